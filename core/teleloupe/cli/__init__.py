@@ -1,0 +1,71 @@
+"""The headless command line. Each command is a module of its own, imported when it is asked for."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from teleloupe import __version__
+from teleloupe.model import UsageError
+
+# command -> (module, one line for the overview); the producers' commands come last
+COMMANDS: dict[str, tuple[str, str]] = {
+    "list": ("ledger", "The ledger: one line a file."),
+    "show": ("show", "A file's header, records and issues."),
+    "check": ("check", "Validate everything and verify every claim."),
+    "export": ("export", "Write tables as JSON, JSONL, CSV or Markdown."),
+    "formats": ("about", "The formats and kinds that are known."),
+    "rules": ("about", "What is checked, why, and where the rule comes from."),
+    "loom": ("loom", "Toyfoundry: feeds or a rollup to exports."),
+    "conduit": ("conduit", "WeftEnd: the pull-only telemetry conduit."),
+    "session": ("session", "SVR: recompute score and report, export CSV profiles."),
+    "summarize": ("summarize", "Clamp: telemetry_summary.json from session files."),
+    "report": ("report", "Bootloader: text to JSON and back, .wasm, compression."),
+}
+USAGE, UNREADABLE, BUG, INTERRUPTED = 2, 3, 70, 130
+
+
+class _Commands(click.Group):
+    """Commands by name, imported late; the overview needs none of them."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"teleloupe.cli.{COMMANDS[name][0]}"), f"{name}_command")
+        return command
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="teleloupe")
+def commands() -> None:
+    """Inspect telemetry directories: what is in them, what is wrong with it, and why a checksum fails."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit status: 0 fine, 1 found, 2 usage, 3 unreadable, 70 a bug, 130 interrupted."""
+    try:
+        status = commands.main(args=arguments, prog_name="teleloupe", standalone_mode=False)
+    except UsageError as fault:
+        click.echo(f"teleloupe: {fault}" + (f"\n  {fault.hint}" if fault.hint else ""), err=True)
+        return USAGE
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as fault:
+        fault.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return status if isinstance(status, int) else 0

@@ -1,0 +1,70 @@
+"""Columns from a format's Struct: the annotations that decode a record also say what its fields mean."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from teleloupe.model import CellType, Column
+
+_TYPES: dict[type, CellType] = {bool: "boolean", int: "integer", float: "number", str: "string"}
+
+
+def getter(name: str) -> Callable[[Any], Any]:
+    """A function from a record, Struct or decoded mapping, to its value under `name`; None when it has none."""
+
+    def get(record: Any) -> Any:
+        return record.get(name) if type(record) is dict else getattr(record, name, None)
+
+    return get
+
+
+def column(name: str, doc: str = "", *, unit: str = "", type: CellType = "string") -> Column:  # noqa: A002 - a field's name
+    """A column over the record's own field of that name."""
+    return Column(name, getter(name), unit, doc, type)
+
+
+def columns_of(struct: type[msgspec.Struct]) -> tuple[Column, ...]:
+    """The columns of a Struct, under its encoded names: `Meta(description=..., extra={"unit": ...})` on its fields."""
+    hints = get_type_hints(struct, include_extras=True)
+    return tuple(_column(field.name, field.encode_name, hints[field.name]) for field in msgspec.structs.fields(struct))
+
+
+def _column(attribute: str, name: str, annotation: Any) -> Column:
+    metas = _metas(annotation)
+    doc = next((meta.description for meta in metas if meta.description), "")
+    unit = next((meta.extra["unit"] for meta in metas if meta.extra and "unit" in meta.extra), "")
+    get = getter(name) if attribute == name else _renamed(attribute, name)
+    return Column(name, get, unit, doc, _cell_type(annotation))
+
+
+def _renamed(attribute: str, name: str) -> Callable[[Any], Any]:
+    def get(record: Any) -> Any:
+        return record.get(name) if type(record) is dict else getattr(record, attribute, None)
+
+    return get
+
+
+def _metas(annotation: Any) -> list[msgspec.Meta]:
+    if get_origin(annotation) is Annotated:
+        inner, *extras = get_args(annotation)
+        return [extra for extra in extras if isinstance(extra, msgspec.Meta)] + _metas(inner)
+    return [meta for part in get_args(annotation) for meta in _metas(part)] if _is_union(annotation) else []
+
+
+def _is_union(annotation: Any) -> bool:
+    return get_origin(annotation) in (Union, types.UnionType)
+
+
+def _cell_type(annotation: Any) -> CellType:
+    if get_origin(annotation) is Annotated:
+        return _cell_type(get_args(annotation)[0])
+    if get_origin(annotation) is Literal:
+        return _TYPES.get(type(get_args(annotation)[0]), "json")
+    if _is_union(annotation):
+        found = {_cell_type(part) for part in get_args(annotation) if part not in (type(None), msgspec.UnsetType)}
+        return found.pop() if len(found) == 1 else "number" if found == {"integer", "number"} else "json"
+    return _TYPES.get(annotation, "json")

@@ -1,0 +1,16 @@
+"""Clamp telemetry."""
+
+from __future__ import annotations
+
+from teleloupe.formats import Format
+
+FORMAT = Format(
+    id="clamp",
+    title="Clamp",
+    source="formats/clamp.md",
+    kinds=(),
+    rules=(),
+    detect=lambda _sketch: None,
+    parse=lambda _blob, _detection: None,  # type: ignore[arg-type,return-value]
+    validate=lambda _document: (),
+)

@@ -1,0 +1,16 @@
+"""Toyfoundry telemetry."""
+
+from __future__ import annotations
+
+from teleloupe.formats import Format
+
+FORMAT = Format(
+    id="toyfoundry",
+    title="Toyfoundry",
+    source="formats/toyfoundry.md",
+    kinds=(),
+    rules=(),
+    detect=lambda _sketch: None,
+    parse=lambda _blob, _detection: None,  # type: ignore[arg-type,return-value]
+    validate=lambda _document: (),
+)

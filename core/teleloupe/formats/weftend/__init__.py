@@ -1,0 +1,16 @@
+"""WeftEnd telemetry."""
+
+from __future__ import annotations
+
+from teleloupe.formats import Format
+
+FORMAT = Format(
+    id="weftend",
+    title="WeftEnd",
+    source="formats/weftend.md",
+    kinds=(),
+    rules=(),
+    detect=lambda _sketch: None,
+    parse=lambda _blob, _detection: None,  # type: ignore[arg-type,return-value]
+    validate=lambda _document: (),
+)

@@ -1,0 +1,1 @@
+"""Teleloupe's terminal: the Textual app and the `teleloupe` console script."""
