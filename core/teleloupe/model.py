@@ -210,6 +210,41 @@ class Snapshot(Struct, frozen=True, eq=False):
                 yield path, issue
 
 
+class SortKey(Struct, frozen=True):
+    """Order by a column; `-name` when descending."""
+
+    column: str
+    is_descending: bool = False
+
+
+class Query(Struct, frozen=True):
+    """What the reader asked of a table: which rows (the filter language), in which order, which columns (all: ())."""
+
+    filter: str = ""
+    sort: tuple[SortKey, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+class Place(Struct, frozen=True):
+    """Where a row comes from: a document and the place inside it."""
+
+    path: str
+    at: str = ""
+
+
+class Table(Struct, frozen=True, eq=False):
+    """Rows under columns. Cells are taken from rows when they are painted: `column.get(rows[index])`.
+
+    `locate` tells where a row comes from; `total` counts the rows before filtering.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Any]
+    locate: Callable[[int], Place]
+    total: int = 0
+
+
 def sorted_issues(issues: Sequence[Issue]) -> tuple[Issue, ...]:
     """Worst first, then by place and rule (design: cli contract)."""
     return tuple(sorted(issues, key=lambda issue: (SEVERITIES.index(issue.severity), issue.at, issue.rule.id)))
