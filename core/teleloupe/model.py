@@ -235,7 +235,8 @@ class Place(Struct, frozen=True):
 class Table(Struct, frozen=True, eq=False):
     """Rows under columns. Cells are taken from rows when they are painted: `column.get(rows[index])`.
 
-    `locate` tells where a row comes from; `total` counts the rows before filtering.
+    `locate` tells where a row comes from; `total` counts the rows before filtering; `is_records` says that rows are a
+    document's own records, which JSON exports keep whole.
     """
 
     title: str
@@ -243,6 +244,7 @@ class Table(Struct, frozen=True, eq=False):
     rows: Sequence[Any]
     locate: Callable[[int], Place]
     total: int = 0
+    is_records: bool = False
 
 
 def sorted_issues(issues: Sequence[Issue]) -> tuple[Issue, ...]:

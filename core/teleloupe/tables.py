@@ -112,7 +112,9 @@ def records(document: Document) -> Table:
     """A document's records under its own columns."""
     rows = document.records
     at = document.record_at
-    return Table(document.path, document.columns, rows, lambda index: Place(document.path, at(index)), len(rows))
+    return Table(
+        document.path, document.columns, rows, lambda index: Place(document.path, at(index)), len(rows), is_records=True
+    )
 
 
 def issues(snapshot: Snapshot, path: str | None = None) -> Table:
@@ -159,9 +161,12 @@ def arranged(table: Table, wanted: Query) -> Table:
     columns = tuple(column_named(table, name) for name in wanted.columns) or table.columns
     if isinstance(order, range):
         return structs.replace(table, columns=columns)
-    return structs.replace(
-        table, columns=columns, rows=Selection(table.rows, order), locate=lambda index: table.locate(order[index])
-    )
+    return selected(structs.replace(table, columns=columns), order)
+
+
+def selected(table: Table, order: Sequence[int]) -> Table:
+    """Some rows of a table, by number, in an order of their own."""
+    return structs.replace(table, rows=Selection(table.rows, order), locate=lambda index: table.locate(order[index]))
 
 
 def sorted_order(table: Table, order: Sequence[int], key: SortKey) -> list[int]:
