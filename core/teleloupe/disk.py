@@ -23,7 +23,7 @@ CHUNK_BYTES = 1 << 20
 Tick = Callable[[int], None]
 
 
-class Unreadable(Exception):  # noqa: N818 - a state of a file, reported as an issue
+class Unreadable(Exception):
     """A path that cannot be read, with the reason in words."""
 
     def __init__(self, reason: str, *, is_gone: bool = False) -> None:

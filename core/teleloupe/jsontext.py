@@ -165,7 +165,7 @@ def _is_deeper(value: Any, limit: int) -> bool:
     return bool(level)
 
 
-class _Broken(Exception):  # noqa: N818 - not an error of ours: the text ends or breaks here
+class _Broken(Exception):
     """Reading cannot go on."""
 
 
