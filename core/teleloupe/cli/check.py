@@ -3,31 +3,76 @@
 from __future__ import annotations
 
 import click
+import msgspec
+from msgspec import structs
 
-from teleloupe import disk
-from teleloupe.cli.output import check_json, print_json
-from teleloupe.workspace import Workspace
+from teleloupe import disk, formats
+from teleloupe.cli.options import as_option, unreadable, write_stdout
+from teleloupe.cli.reports import REPORTS
+from teleloupe.cli.roots import snapshot_of
+from teleloupe.model import SEVERITIES, Document, Issue, Snapshot, UsageError
+from teleloupe.safe import safe
+
+BUG = 70
+
+Known = set[tuple[str, str, str]]  # (path, rule, place) of accepted issues
 
 
 @click.command("check")
-@click.argument("path")
-@click.option("--output", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), default="error")
-@click.option("--as", "only", help="Read every file as this format.")
-def check_command(path: str, output: str, fail_on: str, only: str | None) -> int:
-    """Validate everything and verify every claim."""
+@click.argument("paths", metavar="PATH...", nargs=-1)
+@click.option("--output", type=click.Choice(list(REPORTS)), default="text", help="How to answer.")
+@click.option("--fail-on", type=click.Choice([*SEVERITIES, "never"]), default="error", help="What makes the status 1.")
+@click.option("--baseline", metavar="FILE", help="An earlier JSON answer; issues that it has are left out.")
+@as_option
+def check_command(paths: tuple[str, ...], output: str, fail_on: str, baseline: str | None, only: str | None) -> int:
+    """Validate everything below PATH and verify every claim.
+
+    Exit status: 0 nothing at or above --fail-on, 1 something was found, 2 wrong use, 3 a path cannot be read.
+    """
+    given = paths or (".",)
     try:
-        snapshot = Workspace(path, only).refresh()
+        snapshot = snapshot_of(given, only)
     except disk.Unreadable as fault:
-        click.echo(f"teleloupe: {path}: {fault.reason}", err=True)
-        return 3
-    answer = check_json(snapshot)
-    if output == "json":
-        print_json(answer)
-    else:
-        for place, issue in snapshot.issues():
-            click.echo(f"{place}: {issue.at} {issue.severity} {issue.code} {issue.message}")
-    counts = answer["summary"]
-    levels = ["error", "warning", "info"]
-    failing = [] if fail_on == "never" else levels[: levels.index(fail_on) + 1]
-    return int(any(counts[level] for level in failing))
+        return unreadable(" ".join(given), fault)
+    if baseline:
+        snapshot = without(snapshot, _known(baseline))
+    write_stdout(REPORTS[output](snapshot))
+    return status(snapshot, fail_on)
+
+
+def status(snapshot: Snapshot, fail_on: str) -> int:
+    """The exit status of what was found; a bug of ours is never fine."""
+    found = {issue.severity for _, issue in snapshot.issues()}
+    if any(issue.rule is formats.CRASHED for _, issue in snapshot.issues()):
+        return BUG
+    failing = () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]  # type: ignore[arg-type]
+    return int(not found.isdisjoint(failing))
+
+
+def without(snapshot: Snapshot, known: Known) -> Snapshot:
+    """The snapshot less the issues that are accepted."""
+
+    def fresh(path: str, issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
+        return tuple(issue for issue in issues if (path, issue.rule.id, issue.at) not in known)
+
+    documents: dict[str, Document] = {
+        path: structs.replace(document, issues=fresh(path, document.issues))
+        for path, document in snapshot.documents.items()
+    }
+    related = {path: fresh(path, issues) for path, issues in snapshot.related.items()}
+    return structs.replace(snapshot, documents=documents, related=related)
+
+
+def _known(file: str) -> Known:
+    try:
+        answer = msgspec.json.decode(disk.read(file, file).data)
+        return {
+            (document["path"], issue["rule"], issue["at"])
+            for document in answer["documents"]
+            for issue in document["issues"]
+        }
+    except disk.Unreadable as fault:
+        raise UsageError(f"--baseline {safe(file)}: {fault.reason}") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError):
+        hint = "make one with `teleloupe check --output json`"
+        raise UsageError(f"--baseline {safe(file)} is no answer of check", hint) from None

@@ -12,13 +12,17 @@ import msgspec
 from teleloupe.model import Document, Issue, Snapshot, Verdict
 
 
-def print_json(value: object) -> None:
-    """Write a value to stdout as indented JSON; text that no UTF-8 can hold is escaped."""
+def encoded(value: object) -> bytes:
+    """A value as indented JSON with a final newline; text that no UTF-8 can hold is escaped."""
     try:
-        encoded = msgspec.json.format(msgspec.json.encode(value), indent=2)
+        return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
     except UnicodeEncodeError:
-        encoded = json.dumps(msgspec.to_builtins(value), indent=2).encode("ascii")
-    sys.stdout.buffer.write(encoded + b"\n")
+        return json.dumps(msgspec.to_builtins(value), indent=2).encode("ascii") + b"\n"
+
+
+def print_json(value: object) -> None:
+    """Write a value to stdout as indented JSON."""
+    sys.stdout.buffer.write(encoded(value))
 
 
 def issue_json(issue: Issue) -> dict[str, Any]:

@@ -5,23 +5,74 @@ from __future__ import annotations
 import os
 
 import click
+from msgspec import structs
 
-from teleloupe import disk, formats
+from teleloupe import detail, disk, formats, tables
+from teleloupe.cli import plain
+from teleloupe.cli.options import as_option, query_of, sort_option, unreadable, where_option, write_stdout
 from teleloupe.cli.output import print_json, shown_json
+from teleloupe.model import Document, Snapshot, Table, UsageError
+from teleloupe.safe import safe
+from teleloupe.text import decode
 
 
 @click.command("show")
 @click.argument("file")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
-@click.option("--as", "only", help="Read the file as this format.")
-@click.option("--limit", type=int, help="At most so many records.")
-def show_command(file: str, output: str, only: str | None, limit: int | None) -> int:
+@as_option
+@click.option("--record", type=int, help="Only this record, field by field; the first is 1.")
+@click.option("--limit", type=click.IntRange(0), help="At most so many records.")
+@where_option
+@sort_option
+def show_command(
+    file: str, output: str, only: str | None, record: int | None, limit: int | None, where: str, sort: str
+) -> int:
     """A file's header, records and issues."""
     try:
-        document = formats.load(disk.read(file, os.path.basename(file)), only)
+        blob = disk.read(file, os.path.basename(file))
     except disk.Unreadable as fault:
-        click.echo(f"teleloupe: {file}: {fault.reason}", err=True)
-        return 3
+        return unreadable(file, fault)
+    document = formats.load(blob, only)
+    table = tables.arranged(tables.records(document), query_of(where, sort, ""))
+    document = structs.replace(document, records=table.rows)
     if output == "json":
         print_json(shown_json(document, document.issues, (), limit))
+    elif record is not None:
+        _print_record(document, record, decode(blob.data).text)
+    else:
+        _print_document(document, table, 20 if limit is None else limit)
     return 0
+
+
+def _print_record(document: Document, number: int, content: str) -> None:
+    if not 0 < number <= len(document.records):
+        raise UsageError(f"no record {number}", f"{safe(document.path)} has {len(document.records)}")
+    _print(detail.fields(document, number - 1, content))
+
+
+def _print_document(document: Document, table: Table, limit: int) -> None:
+    what = f"{document.format} {document.kind or ''}".strip() if document.format else "unknown format"
+    state = "" if document.is_complete else ", incomplete"
+    reason = f" ({safe(document.why)})" if document.why else ""
+    _print_lines([f"{safe(document.path)}: {what}{reason}, {document.size} bytes{state}", f"sha256 {document.sha256}"])
+    if document.header:
+        _print_lines(["", "header"])
+        _print(detail.header(document))
+    if document.issues:
+        _print_lines(["", f"issues ({len(document.issues)})"])
+        snapshot = Snapshot("", documents={document.path: document})
+        _print(
+            tables.arranged(tables.issues(snapshot), query_of("", "", "severity,code,count,at,message,expected,actual"))
+        )
+    if table.rows:
+        shown = f"first {limit} of {len(table.rows)}" if limit < len(table.rows) else str(len(table.rows))
+        _print_lines(["", f"records ({shown})"])
+        _print(tables.selected(table, range(min(limit, len(table.rows)))))
+
+
+def _print(table: Table) -> None:
+    _print_lines(plain.lines(table))
+
+
+def _print_lines(lines: list[str]) -> None:
+    write_stdout("".join(f"{line}\n" for line in lines).encode())

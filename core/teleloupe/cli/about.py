@@ -1,0 +1,67 @@
+"""`teleloupe formats` and `teleloupe rules`: what is known and what is checked."""
+
+from __future__ import annotations
+
+import click
+
+from teleloupe import export, formats
+from teleloupe.cli import plain
+from teleloupe.cli.options import write_stdout
+from teleloupe.model import Column, Place, Rule, Table, UsageError
+from teleloupe.safe import safe
+
+KINDS = (
+    Column("format", lambda row: row[0].id, doc="the format"),
+    Column("kind", lambda row: row[1].name, doc="the kind of artefact"),
+    Column("artefact", lambda row: row[1].title, doc="what it is"),
+)
+RULES = (
+    Column("rule", lambda rule: rule.id),
+    Column("code", lambda rule: rule.code),
+    Column("severity", lambda rule: rule.severity),
+    Column("summary", lambda rule: rule.summary),
+    Column("source", lambda rule: rule.source),
+)
+_OUTPUT = click.option("--output", type=click.Choice(["text", *export.FORMS]), default="text", help="How to answer.")
+
+
+def all_rules() -> list[Rule]:
+    """Every rule, the formats' in their order, then those of reading."""
+    return [*(rule for form in formats.all_formats() for rule in form.rules), *formats.RULES]
+
+
+def kinds_table() -> Table:
+    """Every kind of every format."""
+    rows = [(form, kind) for form in formats.all_formats() for kind in form.kinds]
+    return Table("formats", KINDS, rows, lambda _index: Place(""), len(rows))
+
+
+def rules_table(rules: list[Rule]) -> Table:
+    """Rules as rows."""
+    return Table("rules", RULES, rules, lambda _index: Place(""), len(rules))
+
+
+@click.command("formats")
+@_OUTPUT
+def formats_command(output: str) -> int:
+    """The formats and kinds that are known."""
+    return _print(kinds_table(), output)
+
+
+@click.command("rules")
+@click.argument("name", required=False, metavar="[ID or CODE]")
+@_OUTPUT
+def rules_command(name: str | None, output: str) -> int:
+    """What is checked, why, and where the rule comes from; all rules, one, or those of a format."""
+    found = [rule for rule in all_rules() if name in (None, rule.id, rule.code, rule.id.partition("/")[0])]
+    if not found:
+        raise UsageError(f"no rule {safe(name or '')!r}", "`teleloupe rules` lists them")
+    return _print(rules_table(found), output)
+
+
+def _print(table: Table, output: str) -> int:
+    if output == "text":
+        write_stdout("".join(f"{line}\n" for line in plain.lines(table)).encode())
+    else:
+        write_stdout(export.encode(table, output))  # type: ignore[arg-type]  # click has checked the choice
+    return 0

@@ -1,0 +1,103 @@
+"""`teleloupe export`: tables to files or stdout."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import click
+
+from teleloupe import disk, export, tables
+from teleloupe.cli.options import (
+    as_option,
+    columns_option,
+    query_of,
+    sort_option,
+    unreadable,
+    where_option,
+    write_stdout,
+)
+from teleloupe.cli.roots import snapshot_of
+from teleloupe.export import Form
+from teleloupe.model import Query, Snapshot, Table, UsageError
+from teleloupe.safe import safe
+
+
+@click.command("export")
+@click.argument("path")
+@click.option("--to", "forms", default="csv", metavar="FORMS", help=f"Any of {', '.join(export.FORMS)}; comma between.")
+@click.option("--out", default="-", metavar="DIR", help="The directory to write to; - is stdout.")
+@click.option("--view", type=click.Choice(["records", "files", "issues", "claims"]), default="records")
+@click.option("--replace", is_flag=True, help="Write over different files of the same name.")
+@click.option(
+    "--raw-cells", is_flag=True, help="CSV: leave cells as they are that a spreadsheet would run as formulas."
+)
+@as_option
+@where_option
+@sort_option
+@columns_option
+def export_command(
+    path: str,
+    forms: str,
+    out: str,
+    view: str,
+    replace: bool,
+    raw_cells: bool,
+    only: str | None,
+    where: str,
+    sort: str,
+    columns: str,
+) -> int:
+    """Write records, the ledger, issues or claims as JSON, JSONL, CSV or Markdown.
+
+    For a directory, `--view records` writes one file for each artefact with records.
+    """
+    wanted, kinds = query_of(where, sort, columns), _forms(forms)
+    try:
+        snapshot = snapshot_of([path], only)
+    except disk.Unreadable as fault:
+        return unreadable(path, fault)
+    plan = [(stem, table, form) for stem, table in _tables(snapshot, view, wanted) for form in kinds]
+    if out != "-":
+        for stem, table, form in plan:
+            data = export.encode(table, form, raw_cells=raw_cells)
+            saved = export.save(
+                data, os.path.join(out, export.file_name(stem, view, form)), len(table.rows), may_replace=replace
+            )
+            click.echo(f"{safe(saved.path)}: {saved.rows} rows", err=True)
+        return 0
+    if len(plan) > 1:
+        raise UsageError(f"{len(plan)} files do not fit on stdout", "name a directory with --out")
+    for _, table, form in plan:
+        write_stdout(export.encode(table, form, raw_cells=raw_cells))
+    return 0
+
+
+def _forms(text: str) -> list[Form]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in export.FORMS]
+    if unknown or not names:
+        raise UsageError(
+            f"--to does not know {safe(', '.join(unknown) or text)!r}", f"known: {', '.join(export.FORMS)}"
+        )
+    return [form for form in export.FORMS if form in names]
+
+
+def _tables(snapshot: Snapshot, view: str, wanted: Query) -> Iterator[tuple[str, Table]]:
+    if view == "records":
+        for path, document in snapshot.documents.items():
+            if document.records:
+                yield path, _fitting(tables.records(document), wanted, only=len(snapshot.documents) == 1)
+        return
+    table = {"files": tables.ledger, "issues": tables.issues, "claims": tables.claims}[view](snapshot)
+    yield os.path.basename(os.path.realpath(snapshot.root)), tables.arranged(table, wanted)
+
+
+def _fitting(table: Table, wanted: Query, *, only: bool) -> Table:
+    """The arranged table; among several artefacts, one without the columns that are asked for has no rows."""
+    try:
+        return tables.arranged(table, wanted)
+    except UsageError:
+        if only:
+            raise
+        return tables.selected(table, ())

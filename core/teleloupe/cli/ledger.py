@@ -1,0 +1,46 @@
+"""`teleloupe list`: the ledger, one line a file."""
+
+from __future__ import annotations
+
+import click
+
+from teleloupe import disk, export, tables
+from teleloupe.cli import plain
+from teleloupe.cli.options import (
+    as_option,
+    columns_option,
+    query_of,
+    sort_option,
+    unreadable,
+    where_option,
+    write_stdout,
+)
+from teleloupe.cli.roots import snapshot_of
+from teleloupe.model import Query
+
+SHOWN = ("state", "sum", "format", "kind", "records", "errors", "warnings", "path")  # of the columns, as text
+
+
+@click.command("list")
+@click.argument("paths", metavar="PATH...", nargs=-1)
+@click.option("--output", type=click.Choice(["text", *export.FORMS]), default="text", help="How to answer.")
+@as_option
+@where_option
+@sort_option
+@columns_option
+def list_command(paths: tuple[str, ...], output: str, only: str | None, where: str, sort: str, columns: str) -> int:
+    """The ledger: one line a file, with format, kind, records, issues and checksum verdict."""
+    given = paths or (".",)
+    try:
+        snapshot = snapshot_of(given, only)
+    except disk.Unreadable as fault:
+        return unreadable(" ".join(given), fault)
+    wanted = query_of(where, sort, columns)
+    if output == "text" and not wanted.columns:
+        wanted = Query(wanted.filter, wanted.sort, SHOWN)
+    table = tables.arranged(tables.ledger(snapshot), wanted)
+    if output == "text":
+        write_stdout("".join(f"{line}\n" for line in plain.lines(table)).encode())
+    else:
+        write_stdout(export.encode(table, output))  # type: ignore[arg-type]  # click has checked the choice
+    return 0
