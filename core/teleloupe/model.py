@@ -88,7 +88,8 @@ class Claim(Struct, frozen=True):
 
     `subject` is the artefact's path as the claimant wrote it, `at` the place of the statement inside the claimant,
     `expected` the stated value (digests in lower-case hex). `actual` is set only where the claim is about the
-    claimant's own content and its format has already measured it.
+    claimant's own content and its format has already measured it. A claim that states nothing usable has `expected`
+    "" and `fault` set: the verdict's word for it; `note` says why in words.
     """
 
     claimant: str
@@ -98,6 +99,8 @@ class Claim(Struct, frozen=True):
     at: str = ""
     algorithm: str = "sha256"
     actual: str | None = None
+    fault: Literal["", "unreadable-claim", "ambiguous-claim"] = ""
+    note: str = ""
 
 
 class Proof(Struct, frozen=True):

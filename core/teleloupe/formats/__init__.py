@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any
 
 from msgspec import Struct, structs
 
-from teleloupe.model import Blob, Column, Detection, Document, Issue, Rule, sorted_issues
+from teleloupe.model import Blob, Column, Detection, Document, Issue, Rule, Verdict, sorted_issues
 from teleloupe.sketch import Sketch
 
 NAMES = ("toyfoundry", "weftend", "svr", "clamp", "bootloader")
@@ -48,6 +48,10 @@ class Format(Struct, frozen=True):
               always quick enough
     extend    for files that only grow: the document of the whole file from the document so far and a blob whose data
               starts at `document.consumed`; None when it has to be parsed anew
+    blame     the issues of resolved claims, by the path they blame; given the verdicts of claims that documents of this
+              format make
+    regenerate  what the producer's own rules make of the sources of an artefact here: a label and the bytes, each
+    key       what identifies a record of a kind among its like, for matching two documents; None when it has nothing
     """
 
     id: str
@@ -61,6 +65,9 @@ class Format(Struct, frozen=True):
     relate: Relate = unrelated
     stream: Callable[[Blob, Detection], Iterator[Document]] | None = None
     extend: Callable[[Document, Blob], Document | None] | None = None
+    blame: Callable[[Sequence[Verdict]], Iterable[tuple[str, Issue]]] | None = None
+    regenerate: Callable[[str, Mapping[str, Document]], Iterable[tuple[str, bytes]]] | None = None
+    key: Callable[[Any, str], Hashable] | None = None
     tells_damage: bool = False  # whether its own rules tell of damaged or oversized gzip content
 
 
