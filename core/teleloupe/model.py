@@ -186,11 +186,30 @@ class Document(Struct, frozen=True, eq=False):
         return self.path.rpartition("/")[2]
 
 
+class Progress(Struct, frozen=True):
+    """How far a scan has come: files and bytes read of those found; `path` is the file being read ("" between two)."""
+
+    files: int
+    files_found: int
+    bytes: int = 0
+    bytes_found: int = 0
+    path: str = ""
+
+
+class Watching(Struct, frozen=True):
+    """How changes are noticed: not at all, by the kernel's events, or by looking again and again; and why so."""
+
+    mode: Literal["off", "native", "polling"] = "off"
+    why: str = ""
+
+
 class Snapshot(Struct, frozen=True, eq=False):
     """Everything known about the watched directories at one moment.
 
     `documents` is sorted by path; `related` holds the issues found across files, by the path they blame; `arriving`
-    names files whose writer does not seem done: their document, if any, is the last good one.
+    names files whose writer does not seem done: their document is the last good one, or a bare one without format and
+    issues. `progress` is set while a scan is under way, when `related` and `verdicts` still are those of the last whole
+    snapshot. `fault` says why the root itself cannot be listed ("" when it can).
     """
 
     root: str
@@ -199,6 +218,9 @@ class Snapshot(Struct, frozen=True, eq=False):
     related: Mapping[str, tuple[Issue, ...]] = {}
     verdicts: tuple[Verdict, ...] = ()
     arriving: frozenset[str] = frozenset()
+    progress: Progress | None = None
+    watching: Watching = Watching()
+    fault: str = ""
 
     def issues_of(self, path: str) -> tuple[Issue, ...]:
         """All issues of one document, its own and those found across files, worst first, then by place and rule."""
