@@ -45,7 +45,7 @@ def status(snapshot: Snapshot, fail_on: str) -> int:
     found = {issue.severity for _, issue in snapshot.issues()}
     if any(issue.rule is formats.CRASHED for _, issue in snapshot.issues()):
         return BUG
-    failing = () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]  # type: ignore[arg-type]
+    failing = () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     return int(not found.isdisjoint(failing))
 
 
