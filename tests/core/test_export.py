@@ -1,0 +1,120 @@
+"""Exports: golden bytes, formula cells, atomic writes, taking back."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from teleloupe import export, tables
+from teleloupe.columns import column
+from teleloupe.export import Form
+from teleloupe.model import Document, Query, UsageError
+
+DOCUMENT = Document(
+    "a.json",
+    records=[{"n": -1, "t": "=1+1", "x": 1}, {"n": 18446744073709551615, "t": 'a\n"b",|*\x1b'}, {"n": None, "t": "@é"}],
+    columns=(column("n", type="integer"), column("t")),
+)
+TABLE = tables.records(DOCUMENT)
+GOLDEN: dict[Form, bytes] = {
+    "csv": 'n,t\n-1,\'=1+1\n18446744073709551615,"a\n""b"",|*\x1b"\n,\'@é\n'.encode(),
+    "json": (
+        b'[\n  {"n":-1,"t":"=1+1","x":1},\n  {"n":18446744073709551615,"t":"a\\n\\"b\\",|*\\u001b"},\n'
+        b'  {"n":null,"t":"@\xc3\xa9"}\n]\n'
+    ),
+    "jsonl": (
+        b'{"n":-1,"t":"=1+1","x":1}\n{"n":18446744073709551615,"t":"a\\n\\"b\\",|*\\u001b"}\n{"n":null,"t":"@\xc3\xa9"}\n'
+    ),
+    "markdown": (
+        '| n | t |\n| --: | :-- |\n| -1 | =1+1 |\n| 18446744073709551615 | a\\\\n"b",\\|\\*\\\\x1b |\n|  | @é |\n'
+    ).encode(),
+}
+
+
+@pytest.mark.parametrize("form", export.FORMS)
+def test_the_bytes_of_a_form_are_these(form: Form) -> None:
+    assert export.encode(TABLE, form) == GOLDEN[form]
+
+
+def test_raw_cells_are_left_as_they_are() -> None:
+    assert b"\n-1,=1+1\n" in export.encode(TABLE, "csv", raw_cells=True)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_text_cell_starts_a_formula(start: str) -> None:
+    table = tables.records(Document("a", records=[{"t": f"{start}cmd"}], columns=(column("t"),)))
+
+    assert f"'{start}cmd".encode() in export.encode(table, "csv")
+
+
+def test_an_empty_table_is_a_header_or_an_empty_array() -> None:
+    empty = tables.arranged(TABLE, Query("n=77"))
+
+    assert export.encode(empty, "csv") == b"n,t\n"
+    assert export.encode(empty, "json") == b"[]\n"
+    assert export.encode(empty, "jsonl") == b""
+
+
+def test_cells_of_chosen_columns_only_when_rows_are_no_records() -> None:
+    ledger = tables.issues(tables.Snapshot("r"))
+
+    assert export.encode(ledger, "json") == b"[]\n"
+
+
+def test_saving_writes_a_gnu_sidecar(tmp_path: Path) -> None:
+    target = tmp_path / "new" / "x.csv"
+
+    saved = export.save(b"data\n", str(target), 1)
+
+    assert target.read_bytes() == b"data\n"
+    assert Path(saved.sidecar).read_text() == f"{hashlib.sha256(b'data' + bytes([10])).hexdigest()}  x.csv\n"
+    assert sorted(path.name for path in target.parent.iterdir()) == ["x.csv", "x.csv.sha256"]
+
+
+def test_a_different_file_is_not_replaced_unasked(tmp_path: Path) -> None:
+    target = tmp_path / "x.csv"
+    target.write_bytes(b"other")
+
+    with pytest.raises(export.Exists):
+        export.save(b"data", str(target), 1)
+
+    assert target.read_bytes() == b"other"
+    export.save(b"data", str(target), 1, may_replace=True)
+    export.save(b"data", str(target), 1)
+    assert target.read_bytes() == b"data"
+
+
+def test_taking_back_restores_what_stood_there(tmp_path: Path) -> None:
+    target = tmp_path / "x.csv"
+    target.write_bytes(b"other")
+    saved = export.save(b"data", str(target), 1, may_replace=True)
+
+    export.take_back(saved)
+
+    assert target.read_bytes() == b"other"
+    assert not Path(saved.sidecar).exists()
+
+
+def test_a_place_that_cannot_be_written_is_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+
+    with pytest.raises(UsageError, match="cannot write"):
+        export.save(b"data", str(tmp_path / "file" / "x.csv"), 1)
+
+
+def test_the_default_folder_lies_beside_the_root(tmp_path: Path) -> None:
+    folder = export.default_folder(str(tmp_path / "watched"))
+
+    assert folder == str(tmp_path / "teleloupe-exports")
+    assert not export.is_inside(folder, str(tmp_path / "watched"))
+    assert export.is_inside(str(tmp_path / "watched" / "x"), str(tmp_path / "watched"))
+
+
+@pytest.mark.parametrize(
+    ("stem", "name"),
+    [("a/b c.json", "a-b_c.json.records.csv"), ("../../etc", "-..-etc.records.csv"), ("\x1b[31m", "31m.records.csv")],
+)
+def test_file_names_are_tame(stem: str, name: str) -> None:
+    assert export.file_name(stem, "records", "csv") == name
