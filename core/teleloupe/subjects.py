@@ -30,17 +30,16 @@ def find(written: str, writer: str, known: Container[str], root: str = "/", *, b
 
     `root` is the absolute POSIX path that all paths are relative to; `beside` allows the base name next to the writer.
     """
-    if written in known and "/" not in writer:
-        return Place(written)
-    places, leads_out = _candidates(written, writer.rpartition("/")[0], root)
+    folder = writer.rpartition("/")[0]
+    if (as_written := _join(folder, written)) in known:
+        return Place(as_written)
+    places, leads_out = _candidates(written, folder, root)
     for place in places:
         if place in known:
             return Place(place)
-    name = written.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    if beside and name not in ("", ".", ".."):
-        neighbour = _join(writer.rpartition("/")[0], name)
-        if neighbour in known:
-            return Place(neighbour)
+    *above, name = written.replace("\\", "/").rstrip("/").split("/")
+    if beside and ".." not in above and (neighbour := _join(folder, name)) in known:
+        return Place(neighbour)
     return Place(None, "leads out of the watched directory; not read" if leads_out else "")
 
 
@@ -66,11 +65,10 @@ def _of_absolute(path: str, parts: list[str], folder: str, root: str) -> tuple[t
         return (own,), False
     found: list[str] = []
     if ".." not in parts:
-        folders = (
-            ["/".join(folder.split("/")[:depth]) for depth in range(folder.count("/") + 1, 0, -1)] if folder else []
-        )
+        above = folder.split("/") if folder else []
+        folders = ["/".join(above[:depth]) for depth in range(len(above), -1, -1)]
         for start in range(1, len(parts) - 1):
-            found += [_join(above, "/".join(parts[start:])) for above in (*folders, "")]
+            found += [_join(place, "/".join(parts[start:])) for place in folders]
         found.append(_join(folder, parts[-1]))
     return tuple(dict.fromkeys(found)), True
 
