@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
@@ -157,10 +157,10 @@ def _sarif_result(path: str, issue: Issue) -> dict[str, Any]:
 
 
 def _junit_case(path: str, errors: list[Issue], others: list[Issue]) -> str:
-    lines = [f"  <testcase name={quoteattr(safe(path))}>"]
+    lines = [f"  <testcase name="{html.escape(safe(path))}">"]
     if errors:
-        told = escape("\n".join(_line(path, issue) for issue in errors))
-        lines.append(f"    <failure message={quoteattr(safe(errors[0].message))}>{told}</failure>")
+        told = html.escape("\n".join(_line(path, issue) for issue in errors))
+        lines.append(f"    <failure message="{html.escape(safe(errors[0].message))}">{told}</failure>")
     if others:
-        lines.append(f"    <system-out>{escape(chr(10).join(_line(path, issue) for issue in others))}</system-out>")
+        lines.append(f"    <system-out>{html.escape(chr(10).join(_line(path, issue) for issue in others))}</system-out>")
     return "\n".join([*lines, "  </testcase>"])
