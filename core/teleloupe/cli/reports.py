@@ -104,8 +104,14 @@ def junit(snapshot: Snapshot) -> bytes:
 
 
 REPORTS: dict[str, Report] = {
-    "text": text, "json": as_json, "jsonl": jsonl, "sarif": sarif, "junit": junit, "github": github, "markdown": markdown,
-}  # fmt: skip
+    "text": text,
+    "json": as_json,
+    "jsonl": jsonl,
+    "sarif": sarif,
+    "junit": junit,
+    "github": github,
+    "markdown": markdown,
+}
 
 
 def _line(path: str, issue: Issue) -> str:
@@ -157,10 +163,17 @@ def _sarif_result(path: str, issue: Issue) -> dict[str, Any]:
 
 
 def _junit_case(path: str, errors: list[Issue], others: list[Issue]) -> str:
-    lines = [f"  <testcase name="{html.escape(safe(path))}">"]
+    lines = [f"  <testcase name={_quoted(path)}>"]
     if errors:
-        told = html.escape("\n".join(_line(path, issue) for issue in errors))
-        lines.append(f"    <failure message="{html.escape(safe(errors[0].message))}">{told}</failure>")
+        lines.append(f"    <failure message={_quoted(errors[0].message)}>{_told(path, errors)}</failure>")
     if others:
-        lines.append(f"    <system-out>{html.escape(chr(10).join(_line(path, issue) for issue in others))}</system-out>")
+        lines.append(f"    <system-out>{_told(path, others)}</system-out>")
     return "\n".join([*lines, "  </testcase>"])
+
+
+def _quoted(value: str) -> str:
+    return f'"{html.escape(safe(value))}"'
+
+
+def _told(path: str, issues: list[Issue]) -> str:
+    return html.escape("\n".join(_line(path, issue) for issue in issues))
