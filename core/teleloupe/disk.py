@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from teleloupe.model import Blob
+from teleloupe.model import GZIP_CUT, GZIP_TOO_LARGE, Blob
 
 READ_LIMIT_BYTES = 1 << 30  # larger files are hashed, not held in memory
 EXPANSION_LIMIT_BYTES = 256 << 20  # of gzip content; no producer writes more
@@ -209,9 +209,9 @@ def expand(data: bytes) -> tuple[bytes, str]:
         parts.append(part)
         total += len(part)
         if total > EXPANSION_LIMIT_BYTES:
-            return b"".join(parts)[:HEAD_BYTES], f"expands to more than {EXPANSION_LIMIT_BYTES} bytes"
+            return b"".join(parts)[:HEAD_BYTES], f"{GZIP_TOO_LARGE} {EXPANSION_LIMIT_BYTES} bytes"
         if not inflater.eof:
-            return b"".join(parts), "gzip data is cut short"
+            return b"".join(parts), GZIP_CUT
         rest = inflater.unused_data
     return b"".join(parts), ""
 

@@ -15,6 +15,10 @@ ClaimKind = Literal["sidecar", "embedded", "content-id", "twin", "size", "kernel
 
 DIRECTORY = "directory"  # the kind of a document that stands for a directory
 
+# The beginnings of `Blob.fault` that formats tell apart: the rest of a gzip stream is missing, or is held back.
+GZIP_CUT = "gzip data is cut short"
+GZIP_TOO_LARGE = "expands to more than"
+
 
 class UsageError(Exception):
     """What the user asked for cannot be done; `hint` says what would work. Ends a command with status 2."""
