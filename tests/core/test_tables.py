@@ -14,7 +14,11 @@ DOCUMENT = Document(
     "a/run.json",
     format="clamp",
     kind="session",
-    records=[{"seed": 3, "name": "x"}, {"seed": 18446744073709551615, "name": None}, {"seed": 0, "other": [1, {"k": 2}]}],
+    records=[
+        {"seed": 3, "name": "x"},
+        {"seed": 18446744073709551615, "name": None},
+        {"seed": 0, "other": [1, {"k": 2}]},
+    ],
     columns=(column("seed", "the seed", type="integer", unit="1"), column("name", "the name")),
     record_at="/records/{}".format,
     issues=(RULE.issue("/records/2/seed", "seed is 0"), HINT.issue("", "name is unusual", count=2)),
@@ -45,7 +49,9 @@ def test_sorting_is_stable_and_puts_absent_values_last() -> None:
 
 
 def test_sorting_and_filtering_keep_the_places() -> None:
-    table = tables.arranged(tables.records(DOCUMENT), Query("seed<10", (SortKey("seed", is_descending=True),), ("seed",)))
+    wanted = Query("seed<10", (SortKey("seed", is_descending=True),), ("seed",))
+
+    table = tables.arranged(tables.records(DOCUMENT), wanted)
 
     assert [table.columns[0].get(row) for row in table.rows] == [3, 0]
     assert [table.locate(index).at for index in range(2)] == ["/records/0", "/records/2"]

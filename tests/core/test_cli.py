@@ -1,0 +1,199 @@
+"""The headless commands: answers, exit statuses, and what they do not load."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from teleloupe.cli import main
+
+SAMPLES = Path(__file__).parents[2] / "sample_data"
+
+
+def run(capfdbinary: pytest.CaptureFixture[bytes], *words: str | Path) -> tuple[int, bytes, bytes]:
+    status = main([str(word) for word in words])
+    told = capfdbinary.readouterr()
+    return status, told.out, told.err
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Path:
+    """A Clamp session with a zero seed, in a directory of its own."""
+    record = {
+        "context": "c", "seed": 0, "thread_id": "1", "acquired_at": "2025-01-01T00:00:00Z",
+        "released_at": "2025-01-01T00:00:00Z", "duration_ms": 0.0, "stability_score": 1.0,
+    }  # fmt: skip
+    path = tmp_path / "telemetry" / "clamp_run_20250101T000001Z.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps({"stability_score": 1.0, "records": [record, record | {"seed": 2**64 - 1}]}))
+    return path
+
+
+def test_check_answers_in_the_contract_s_shape(capfdbinary: pytest.CaptureFixture[bytes], session: Path) -> None:
+    status, out, _ = run(capfdbinary, "check", session.parent, "--output", "json")
+
+    answer: dict[str, Any] = json.loads(out)
+    assert (status, answer["schema"], answer["root"]) == (1, "teleloupe.check/1", str(session.parent))
+    (document,) = [entry for entry in answer["documents"] if entry["path"] == session.name]
+    assert (document["format"], document["kind"], document["records"]) == ("clamp", "session", 2)
+    zero = next(issue for issue in document["issues"] if issue["code"] == "clamp.seed-zero")
+    assert (zero["rule"], zero["severity"], zero["at"], zero["count"]) == (
+        "clamp/seed-zero",
+        "error",
+        "/records/0/seed",
+        1,
+    )
+    assert answer["summary"]["error"] == 1
+
+
+@pytest.mark.parametrize(("level", "status"), [("error", 1), ("warning", 1), ("info", 1), ("never", 0)])
+def test_fail_on_decides_the_exit_status(
+    capfdbinary: pytest.CaptureFixture[bytes], session: Path, level: str, status: int
+) -> None:
+    assert run(capfdbinary, "check", session.parent, "--fail-on", level)[0] == status
+
+
+def test_the_same_input_gives_the_same_bytes(capfdbinary: pytest.CaptureFixture[bytes], session: Path) -> None:
+    first = run(capfdbinary, "check", session.parent, "--output", "json")
+    again = run(capfdbinary, "check", session.parent, "--output", "json")
+
+    assert first == again
+
+
+@pytest.mark.parametrize("form", ["text", "json", "jsonl", "sarif", "junit", "github", "markdown"])
+def test_every_report_names_the_issue(capfdbinary: pytest.CaptureFixture[bytes], session: Path, form: str) -> None:
+    _, out, _ = run(capfdbinary, "check", session.parent, "--output", form)
+
+    assert b"clamp.seed-zero" in out
+    assert b"\x1b" not in out
+
+
+def test_a_baseline_leaves_out_what_is_accepted(
+    capfdbinary: pytest.CaptureFixture[bytes], session: Path, tmp_path: Path
+) -> None:
+    accepted = tmp_path / "accepted.json"
+    accepted.write_bytes(run(capfdbinary, "check", session.parent, "--output", "json")[1])
+
+    status, out, _ = run(capfdbinary, "check", session.parent, "--baseline", accepted)
+
+    assert status == 0
+    assert b"0 errors" in out
+
+
+def test_a_baseline_that_is_none_is_wrong_use(capfdbinary: pytest.CaptureFixture[bytes], session: Path) -> None:
+    status, _, err = run(capfdbinary, "check", session.parent, "--baseline", session)
+
+    assert status == 2
+    assert b"no answer of check" in err
+
+
+@pytest.mark.parametrize("command", ["check", "list", "show", "export"])
+def test_a_path_that_is_not_there_is_one_clear_line_and_status_3(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path, command: str
+) -> None:
+    status, out, err = run(capfdbinary, command, tmp_path / "absent\x1b[31m")
+
+    assert (status, out, err.count(b"\n")) == (3, b"", 1)
+    assert b"absent\\x1b[31m: no such file or directory" in err
+
+
+def test_wrong_use_is_status_2(capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> None:
+    assert run(capfdbinary, "check", tmp_path, "--output", "nonsense")[0] == 2
+    assert run(capfdbinary, "nonsense")[0] == 2
+    assert run(capfdbinary, "list", tmp_path, "--where", "(")[0] == 2
+    assert run(capfdbinary, "list", tmp_path, "--as", "nonsense")[0] == 2
+    assert run(capfdbinary, "rules", "nonsense")[0] == 2
+
+
+def test_show_keeps_seeds_exact(capfdbinary: pytest.CaptureFixture[bytes], session: Path) -> None:
+    _, out, _ = run(capfdbinary, "show", session, "--output", "json")
+
+    answer = json.loads(out)
+    assert answer["schema"] == "teleloupe.document/1"
+    assert [record["seed"] for record in answer["records"]] == [0, 18446744073709551615]
+    assert {column["name"]: column["type"] for column in answer["columns"]}["seed"] == "integer"
+
+
+def test_show_limits_and_says_so(capfdbinary: pytest.CaptureFixture[bytes], session: Path) -> None:
+    _, out, _ = run(capfdbinary, "show", session, "--output", "json", "--limit", "1")
+
+    answer = json.loads(out)
+    assert (len(answer["records"]), answer["records_total"]) == (1, 2)
+
+
+def test_show_prints_a_record_field_by_field(capfdbinary: pytest.CaptureFixture[bytes], session: Path) -> None:
+    status, out, _ = run(capfdbinary, "show", session, "--record", "2")
+
+    assert status == 0
+    assert b"18446744073709551615" in out
+    assert run(capfdbinary, "show", session, "--record", "3")[0] == 2
+
+
+def test_list_is_the_ledger(capfdbinary: pytest.CaptureFixture[bytes], session: Path) -> None:
+    (session.parent / "notes.txt").write_text("hello")
+
+    _, out, _ = run(capfdbinary, "list", session.parent, "--output", "json", "--columns", "path,format,kind")
+
+    rows = {row["path"]: (row["format"], row["kind"]) for row in json.loads(out)}
+    assert rows[session.name] == ("clamp", "session")
+    assert rows["notes.txt"] == (None, None)
+
+
+def test_export_filters_and_goes_to_stdout(capfdbinary: pytest.CaptureFixture[bytes], session: Path) -> None:
+    _, out, _ = run(capfdbinary, "export", session, "--where", "seed>0", "--columns", "seed,context")
+
+    assert out == b"seed,context\n18446744073709551615,c\n"
+
+
+def test_export_writes_files_with_sidecars(
+    capfdbinary: pytest.CaptureFixture[bytes], session: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "out"
+
+    status, _, err = run(capfdbinary, "export", session, "--to", "json,csv", "--out", place)
+
+    assert status == 0
+    assert b"2 rows" in err
+    stem = session.name
+    names = [f"{stem}.records.csv", f"{stem}.records.csv.sha256", f"{stem}.records.json", f"{stem}.records.json.sha256"]
+    assert sorted(path.name for path in place.iterdir()) == names
+
+
+def test_files_of_no_known_format_are_listed_without_issues(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    (tmp_path / "x.bin").write_bytes(b"\x00\xff")
+
+    status, out, _ = run(capfdbinary, "check", tmp_path, "--output", "json", "--fail-on", "info")
+
+    (document,) = json.loads(out)["documents"]
+    assert (status, document["format"], document["kind"], document["issues"]) == (0, None, None, [])
+
+
+def test_formats_and_rules_list_what_is_known(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    kinds = json.loads(run(capfdbinary, "formats", "--output", "json")[1])
+    rules = json.loads(run(capfdbinary, "rules", "--output", "json")[1])
+
+    assert ("clamp", "session") in {(row["format"], row["kind"]) for row in kinds}
+    assert len({row["rule"] for row in rules}) == len(rules)
+    assert all(row["rule"] and row["summary"] and row["source"] for row in rules)
+
+
+def test_headless_commands_load_neither_textual_nor_watchfiles(tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.argv = ['teleloupe', 'check', sys.argv[1], '--fail-on', 'never'];"
+        "from teleloupe_tui.__main__ import main\n"
+        "try: main()\n"
+        "except SystemExit as done: assert not done.code, done.code\n"
+        "loaded = {name.partition('.')[0] for name in sys.modules}\n"
+        "assert not loaded & {'textual', 'rich', 'watchfiles'}, loaded"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
