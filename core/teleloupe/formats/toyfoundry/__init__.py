@@ -1,16 +1,59 @@
-"""Toyfoundry telemetry."""
+"""Toyfoundry telemetry: feeds, rollups, exports and what is said about them (formats/toyfoundry.md)."""
 
 from __future__ import annotations
 
-from teleloupe.formats import Format
+from collections.abc import Callable, Iterable, Mapping
+
+from teleloupe.formats import Format, Kind, document_of
+from teleloupe.formats.toyfoundry import detection, rules
+from teleloupe.model import Blob, Detection, Document, Issue
+
+KINDS = (
+    Kind("mint-feed", "mint feed"),
+    Kind("ritual-feed", "ritual feed"),
+    Kind("mint-rollup", "mint rollup"),
+    Kind("rollup", "composite rollup"),
+    Kind("export", "export"),
+    Kind("export-csv", "export as CSV"),
+    Kind("clerk", "clerk export"),
+    Kind("clerk-csv", "clerk export as CSV"),
+    Kind("wide", "wide export"),
+    Kind("wide-csv", "wide export as CSV"),
+    Kind("build-info", "build info"),
+    Kind("manifest", "export manifest"),
+    Kind("schema", "rollup schema"),
+)
+
+# kind -> how its bytes become a document, reading faults and single-file issues included
+PARSERS: Mapping[str, Callable[[Blob, Detection], Document]] = {}
+
+# asked in this order; each gives the issues it found across documents, by the path they blame
+RELATIONS: tuple[Callable[[Mapping[str, Document]], Mapping[str, Iterable[Issue]]], ...] = ()
+
+
+def parse(blob: Blob, found: Detection) -> Document:
+    """The document of any bytes of a kind."""
+    parser = PARSERS.get(found.kind)
+    return parser(blob, found) if parser else document_of(blob, "toyfoundry", found)
+
+
+def relate(documents: Mapping[str, Document]) -> Mapping[str, Iterable[Issue]]:
+    """The issues found across documents, by the path they blame."""
+    issues: dict[str, list[Issue]] = {}
+    for relation in RELATIONS:
+        for path, found in relation(documents).items():
+            issues.setdefault(path, []).extend(found)
+    return issues
+
 
 FORMAT = Format(
     id="toyfoundry",
     title="Toyfoundry",
     source="formats/toyfoundry.md",
-    kinds=(),
-    rules=(),
-    detect=lambda _sketch: None,
-    parse=lambda _blob, _detection: None,  # type: ignore[arg-type,return-value]
+    kinds=KINDS,
+    rules=rules.ALL,
+    detect=detection.detect,
+    parse=parse,
     validate=lambda _document: (),
+    relate=relate,
 )
