@@ -1,8 +1,9 @@
 """Which file here a path speaks of that some other file wrote down, perhaps on another machine.
 
-Toyfoundry specification, section 2.9: joined to the writer's directory, then to each directory above it, beyond the
-watched root too (repository-relative paths stay usable when one directory of the repository is opened); then by ever
-shorter ends of a foreign absolute path; then, where that is asked for, by the base name beside the writer.
+Toyfoundry specification, section 2.9: joined to the writer's directory, then, unless it is a bare name, to each
+directory above it, beyond the watched root too (repository-relative paths stay usable when one directory of the
+repository is opened); then by ever shorter ends of a foreign absolute path; then, where that is asked for, by the
+base name beside the writer.
 Nothing is looked up on a disk: a path is found when it is among the documents.
 """
 
@@ -53,7 +54,7 @@ def _candidates(written: str, folder: str, root: str) -> tuple[tuple[str, ...], 
         return (), False
     if path.startswith("/") or _DRIVE.match(path):
         return _of_absolute(path, parts, folder, root)
-    upwards = list(_upwards(folder, root))
+    upwards = list(_upwards(folder, root))[: 1 if len(parts) == 1 else None]
     inside = [place for above in upwards if (place := _relative(above, parts, root)) is not None]
     return tuple(dict.fromkeys(inside)), _relative(upwards[0], parts, root) is None
 

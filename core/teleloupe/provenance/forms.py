@@ -88,7 +88,7 @@ def beginning(data: bytes, expected: str, algorithm: str) -> Form | None:
     for before, content in (((), data), ((CRLF,), _crlf(data))):
         if before and content == data:
             return None
-        length = _prefix_length(content, bytes.fromhex(expected), algorithm)
+        length = _prefix_length(content, expected, algorithm)
         if length is not None:
             return (*before, f"first-{length}-bytes")
     return None
@@ -101,9 +101,9 @@ def line_ends(data: bytes) -> str:
     return "mixed" if crlf and lone else "CRLF" if crlf else "LF" if lone else ""
 
 
-def _prefix_length(data: bytes, wanted: bytes, algorithm: str) -> int | None:
+def _prefix_length(data: bytes, wanted: str, algorithm: str) -> int | None:
     state = hashlib.new(algorithm, usedforsecurity=False)
-    if state.digest() == wanted:
+    if state.hexdigest() == wanted:
         return 0
     start = 0
     for _ in range(LINE_LIMIT):
@@ -111,7 +111,7 @@ def _prefix_length(data: bytes, wanted: bytes, algorithm: str) -> int | None:
         if not end or end == len(data):
             return None
         state.update(data[start:end])
-        if state.copy().digest() == wanted:
+        if state.copy().hexdigest() == wanted:
             return end
         start = end
     return None

@@ -1,0 +1,282 @@
+"""Why a digest does not hold: the search, cheap to dear, that ends with a proof or with `mismatch`.
+
+Toyfoundry specification, section 6.3: the same file before others, what it is before what it was, what is here
+before what is remembered. Nothing is ever guessed: each answer rebuilds bytes whose digest equals the claim.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from teleloupe import disk, formats
+from teleloupe.model import DIRECTORY, Claim, Document, Proof
+from teleloupe.provenance import wording
+from teleloupe.provenance.forms import (
+    CRLF,
+    LF,
+    SIZE_LIMIT_BYTES,
+    Form,
+    apply,
+    attempts,
+    beginning,
+    measure,
+    simple_forms,
+    word_of,
+)
+from teleloupe.provenance.git import History, Match
+
+NEIGHBOUR_LIMIT = 200  # files here whose other byte forms are tried, too
+NEIGHBOUR_BYTES = 1 << 20
+CACHE_LIMIT = 20_000
+SIZE_FORMS: tuple[Form, ...] = ((CRLF,), (LF,), ("strip-bom",), ("add-bom",))  # more would make sizes match by chance
+
+Read = Callable[[str], bytes]
+Recall = Callable[[str], tuple[bytes, str] | None]
+Tried = tuple[tuple[str, bool], ...]
+
+
+class Explanation(Struct, frozen=True):
+    """The verdict's word, its proof, the sentence, and every form tried with whether it gave the digest."""
+
+    word: str
+    proof: Proof | None
+    message: str
+    tried: Tried
+
+
+class Question(Struct, frozen=True):
+    """A claim that does not hold as it stands; `document` is None when its artefact is not here.
+
+    `path` is then where the artefact would be.
+    """
+
+    claim: Claim
+    path: str
+    document: Document | None
+
+
+class Explainer:
+    """Answers questions about one directory. Bytes once transformed, hashed or read from git are not worked on again.
+
+    `read` gives the stored bytes of a document; `recall` the remembered bytes of a SHA-256 digest and when that was.
+    """
+
+    def __init__(self, root: str, read: Read, recall: Recall | None = None, *, look_in_git: bool = True) -> None:
+        self._root, self._read, self._recall, self._look_in_git = root, read, recall, look_in_git
+        self._documents: Mapping[str, Document] = {}
+        self._holders: dict[str, list[str]] = {}  # paths by SHA-256
+        self._groups: dict[str, list[str]] = {}  # small files by `folder/` and by name
+        self._nearby: dict[str, dict[str, tuple[str, Form]]] = {}
+        self._own: dict[tuple[str, str, str], Explanation | Tried] = {}
+        self._forms_of: dict[str, dict[str, Form]] = {}
+        self._histories: dict[str, History] = {}
+
+    def own_bytes(self, question: Question) -> Explanation | Tried:
+        """The explanation by another form of the artefact's own bytes, else what was tried of them."""
+        claim, document = question.claim, question.document
+        if document is None:
+            return ()
+        key = (claim.expected, claim.algorithm, document.sha256)
+        if key not in self._own:
+            if len(self._own) >= CACHE_LIMIT:
+                self._own.clear()
+            self._own[key] = self._search_own_bytes(claim, document)
+        return self._own[key]
+
+    def explain_all(
+        self, documents: Mapping[str, Document], questions: Sequence[tuple[Question, Tried]]
+    ) -> list[Explanation]:
+        """Explanations from beyond the artefacts' own bytes, for questions with what was tried of those."""
+        if not questions:
+            return []
+        self._look_around(documents)
+        self._prepare_histories([question for question, _ in questions])
+        return [self._explain(question, tried) for question, tried in questions]
+
+    def history_of(self, path: str) -> tuple[History, str] | None:
+        """The history of the repository around a file, and the file's path in it; None when git is not to be asked."""
+        if not self._look_in_git:
+            return None
+        folder = path.rpartition("/")[0]
+        while folder and disk.stamp(os.path.join(self._root, folder, ".git")) is None:
+            folder = folder.rpartition("/")[0]
+        if folder not in self._histories:
+            self._histories[folder] = History(os.path.join(self._root, folder) if folder else self._root)
+        return self._histories[folder], path[len(folder) :].lstrip("/")
+
+    def _look_around(self, documents: Mapping[str, Document]) -> None:
+        """Index the files that a digest may turn out to be of."""
+        self._documents, self._holders, self._groups, self._nearby = documents, {}, {}, {}
+        for path, document in documents.items():
+            if document.kind == DIRECTORY or not document.sha256 or "/.git/" in f"/{path}":
+                continue
+            self._holders.setdefault(document.sha256, []).append(path)
+            if document.size <= NEIGHBOUR_BYTES:
+                folder, _, name = path.rpartition("/")
+                self._groups.setdefault(f"{folder}/", []).append(path)
+                self._groups.setdefault(name, []).append(path)
+
+    def _search_own_bytes(self, claim: Claim, document: Document) -> Explanation | Tried:
+        tried: list[tuple[str, bool]] = [("the bytes as they are", False)]
+        if document.size > SIZE_LIMIT_BYTES:
+            return (*tried, (f"no other form: larger than {SIZE_LIMIT_BYTES >> 20} MiB", False))
+        try:
+            data = self._read(document.path)
+        except disk.Unreadable as fault:
+            return (*tried, (f"no other form: {fault.reason}", False))
+        for label, form in _own_forms(claim, data):
+            tried.append((label, form is not None))
+            if form is not None:
+                return Explanation(word_of(form), Proof(form), wording.of_own_bytes(form, data), tuple(tried))
+        return tuple(tried)
+
+    def _prepare_histories(self, questions: Iterable[Question]) -> None:
+        """Refresh every history once, and hash the versions that will be asked for in one go."""
+        asked: dict[int, tuple[History, list[str], set[str]]] = {}
+        for question in questions:
+            if question.claim.algorithm != "size" and (found := self.history_of(question.path)):
+                history, path = found
+                _, paths, algorithms = asked.setdefault(id(history), (history, [], set()))
+                paths.append(path)
+                algorithms.add(question.claim.algorithm)
+        for history, paths, algorithms in asked.values():
+            history.refresh()
+            history.prepare(paths, algorithms)
+
+    def _explain(self, question: Question, own_tried: Tried) -> Explanation:
+        tried = list(own_tried)
+        if question.claim.algorithm != "size":
+            for label, found in self._stages(question):
+                tried.append((label, found is not None))
+                if found is not None:
+                    return Explanation(*found, tuple(tried))
+        history = self.history_of(question.path)
+        said = (history[0].problem or f"{history[0].count()} versions, none of them") if history else "not asked"
+        if question.document is None:
+            return Explanation("missing-artefact", None, f"{question.path} is not here", tuple(tried))
+        return Explanation("mismatch", None, wording.of_nothing(said), tuple(tried))
+
+    def _stages(self, question: Question) -> Iterator[tuple[str, tuple[str, Proof, str] | None]]:
+        """What is tried beyond the own bytes: a label, and the word, proof and sentence when it is the answer."""
+        history = self.history_of(question.path)
+        if history and not history[0].problem:
+            count = len(history[0].versions(history[1]))
+            yield f"{count} versions of this file in git", self._older_version(question, *history)
+        if self._recall:
+            yield "bytes remembered from an earlier check", self._remembered(question)
+        yield f"{len(self._documents) - 1} other files here", self._elsewhere(question)
+        if question.document is not None and question.document.format:
+            yield "what the producer would write", self._regenerated(question)
+        if history and history[0].problem:
+            yield f"git: {history[0].problem}", None
+        elif history:
+            yield f"{history[0].count()} versions of any file in git", self._any_version(question, history[0])
+
+    def _older_version(self, question: Question, history: History, path: str) -> tuple[str, Proof, str] | None:
+        match = history.of_path(path, question.claim.expected, question.claim.algorithm)
+        return _from_git(question, match, is_own=True) if match else None
+
+    def _any_version(self, question: Question, history: History) -> tuple[str, Proof, str] | None:
+        match = history.anywhere(question.claim.expected, question.claim.algorithm)
+        return _from_git(question, match, is_own=False) if match else None
+
+    def _remembered(self, question: Question) -> tuple[str, Proof, str] | None:
+        if self._recall is None or question.claim.algorithm != "sha256":
+            return None
+        found = self._recall(question.claim.expected)
+        if found is None:
+            return None
+        word = "older-version" if question.document else "missing-artefact"
+        return word, Proof(source="memory", when=found[1]), wording.of_memory(found[1])
+
+    def _elsewhere(self, question: Question) -> tuple[str, Proof, str] | None:
+        if question.claim.algorithm != "sha256":
+            return None
+        expected = question.claim.expected
+        form: Form = ()
+        holders = [path for path in self._holders.get(expected, ()) if path != question.path]
+        if not holders:
+            folder, _, name = question.path.rpartition("/")
+            for group in (f"{folder}/", name):
+                if found := self._forms_near(group).get(expected):
+                    holders, form = [found[0]], found[1]
+                    break
+        if not holders:
+            return None
+        path = min(holders, key=lambda path: _distance(path, question.path))
+        is_twin = bool(question.document) and _stem(path) == _stem(question.path)
+        proof = Proof(form, source="twin" if is_twin else "file", path=path)
+        return "twin" if is_twin else "elsewhere", proof, wording.of_other(path, form, is_gone=not question.document)
+
+    def _forms_near(self, group: str) -> dict[str, tuple[str, Form]]:
+        """The digests of the simple forms of a folder's files, or of the files of one name."""
+        if group not in self._nearby:
+            found: dict[str, tuple[str, Form]] = {}
+            for path in self._groups.get(group, ())[:NEIGHBOUR_LIMIT]:
+                for digest, form in self._forms_here(self._documents[path]).items():
+                    found.setdefault(digest, (path, form))
+            self._nearby[group] = found
+        return self._nearby[group]
+
+    def _forms_here(self, document: Document) -> dict[str, Form]:
+        """The SHA-256 digests of a file's simple forms."""
+        if document.sha256 not in self._forms_of:
+            try:
+                data = self._read(document.path)
+            except disk.Unreadable:
+                return {}
+            if len(self._forms_of) >= CACHE_LIMIT:
+                self._forms_of.clear()
+            found = {measure(rebuilt, "sha256"): form for form, rebuilt in simple_forms(data)}
+            self._forms_of[document.sha256] = found
+        return self._forms_of[document.sha256]
+
+    def _regenerated(self, question: Question) -> tuple[str, Proof, str] | None:
+        document, claim = question.document, question.claim
+        form = formats.named(document.format) if document and document.format else None
+        if form is None or form.regenerate is None:
+            return None
+        for source, rebuilt in form.regenerate(question.path, self._documents):
+            for ends in ((), (CRLF,), (LF,)):
+                written = apply(ends, rebuilt)
+                if written is not None and measure(written, claim.algorithm) == claim.expected:
+                    proof = Proof(ends, source="regenerated", path=source)
+                    return "regenerated", proof, wording.of_regeneration(source, ends)
+        return None
+
+
+def _own_forms(claim: Claim, data: bytes) -> Iterator[tuple[str, Form | None]]:
+    """Each step over a file's own bytes with the form that gives the expected measure, None when none does."""
+    if claim.algorithm == "size":
+        rebuilt = ((form, apply(form, data)) for form in SIZE_FORMS)
+        fitting = (form for form, made in rebuilt if made is not None and str(len(made)) == claim.expected)
+        yield "other line ends and byte order mark", next(fitting, None)
+        return
+    for label, forms in attempts(data):
+        yield label, next((form for form, made in forms if measure(made, claim.algorithm) == claim.expected), None)
+    yield "a beginning of the file", beginning(data, claim.expected, claim.algorithm)
+
+
+def _from_git(question: Question, match: Match, *, is_own: bool) -> tuple[str, Proof, str]:
+    version = match.version
+    commit = version.commit[:10]
+    proof = Proof(match.form, "git", version.path, version.blob, commit, version.when)
+    word = "older-version" if question.document else "missing-artefact"
+    return word, proof, wording.of_version(version.path, commit, version.when, match.form, is_own=is_own)
+
+
+def _distance(path: str, other: str) -> tuple[int, str]:
+    """How far another file is as an explanation: its twin, its directory, its name elsewhere, anything else."""
+    folder, _, name = path.rpartition("/")
+    other_folder, _, other_name = other.rpartition("/")
+    if _stem(path) == _stem(other):
+        return 0, path
+    return (1 if folder == other_folder else 2 if name == other_name else 3), path
+
+
+def _stem(path: str) -> str:
+    folder, slash, name = path.rpartition("/")
+    return f"{folder}{slash}{name.partition('.')[0] if not name.startswith('.') else name}"

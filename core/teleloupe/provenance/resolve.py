@@ -1,0 +1,173 @@
+"""Claims to verdicts: which file each speaks of, whether it holds, and the explanation when it does not."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
+
+from teleloupe import disk, subjects
+from teleloupe.model import DIRECTORY, Claim, Document, Verdict
+from teleloupe.provenance.explain import Explainer, Explanation, Question, Read, Recall, Tried
+from teleloupe.provenance.forms import measure
+from teleloupe.sidecar import DIGITS
+
+MEASURES = frozenset({*DIGITS, "size"})
+
+Remember = Callable[[str, Callable[[], bytes]], None]
+
+
+class _Resolved(Struct, frozen=True):
+    """A verdict with what it was made of; `is_settled` when only those documents could change it."""
+
+    subject: str | None
+    document: Document | None
+    verdict: Verdict
+    is_settled: bool = True
+
+
+class Resolver:
+    """Resolves the claims of one directory again and again; a claim between unchanged documents costs a comparison.
+
+    `root` is the absolute POSIX path of the directory, `read` gives the stored bytes of a document by its path and
+    raises disk.Unreadable; `remember` is told of bytes that a claim holds for, by digest.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        read: Read,
+        *,
+        recall: Recall | None = None,
+        remember: Remember | None = None,
+        look_in_git: bool = True,
+    ) -> None:
+        self._root, self._read, self._remember = root, read, remember
+        self._explainer = Explainer(root, read, recall, look_in_git=look_in_git)
+        self._resolved: dict[str, tuple[Document, list[_Resolved]]] = {}
+        self._paths: frozenset[str] = frozenset()
+        self._measured: dict[tuple[str, str], str] = {}
+
+    def resolve(self, documents: Mapping[str, Document]) -> tuple[Verdict, ...]:
+        """The verdict of every claim, in the order of the documents that make them."""
+        paths = frozenset(documents)
+        is_same, self._paths = paths == self._paths, paths
+        open_questions: list[tuple[list[_Resolved], int, Question, Tried]] = []
+        resolved: dict[str, tuple[Document, list[_Resolved]]] = {}
+        for path, claimant in documents.items():
+            if not claimant.claims:
+                continue
+            known = self._resolved.get(path)
+            before = known[1] if known and known[0] is claimant else None
+            judged: list[_Resolved] = []
+            for index, claim in enumerate(claimant.claims):
+                old = before[index] if before else None
+                outcome = self._judge(claim, documents, old, is_same=is_same)
+                if isinstance(outcome, tuple):
+                    open_questions.append((judged, index, *outcome))
+                    outcome = _unexplained(outcome[0])
+                judged.append(outcome)
+            resolved[path] = claimant, judged
+        answers = self._explainer.explain_all(documents, [(question, tried) for *_, question, tried in open_questions])
+        for (judged, index, question, _), answer in zip(open_questions, answers, strict=True):
+            judged[index] = self._explained(question, answer, is_settled=False)
+        self._resolved = resolved
+        return tuple(item.verdict for _, judged in resolved.values() for item in judged)
+
+    def _judge(
+        self, claim: Claim, documents: Mapping[str, Document], old: _Resolved | None, *, is_same: bool
+    ) -> _Resolved | tuple[Question, Tried]:
+        """The verdict, or the question and what was tried when it takes more than the artefact itself."""
+        is_found = old is not None and is_same and old.subject is not None
+        place = subjects.Place(old.subject) if old and is_found else _place(claim, documents, self._root)
+        document = documents.get(place.path) if place.path is not None else None
+        if old and old.is_settled and old.subject == place.path and old.document is document:
+            return old
+        if claim.fault:
+            message = claim.note or claim.fault
+            return _Resolved(place.path, document, _verdict(claim, place.path, None, claim.fault, message))
+        if claim.actual is not None:
+            return _Resolved(place.path, document, _measured(claim, place.path))
+        if claim.algorithm not in MEASURES:
+            message = f"{claim.algorithm} is no digest that is known here"
+            return _Resolved(place.path, document, _verdict(claim, place.path, None, "unreadable-claim", message))
+        if document is None or document.kind == DIRECTORY:
+            return self._missing(claim, place, document)
+        return self._compared(claim, document)
+
+    def _compared(self, claim: Claim, document: Document) -> _Resolved | tuple[Question, Tried]:
+        actual = self._actual(claim, document)
+        if actual is None:
+            verdict = _verdict(claim, document.path, None, "mismatch", "the file cannot be read")
+            return _Resolved(document.path, document, verdict)
+        if actual == claim.expected:
+            if self._remember and claim.algorithm == "sha256":
+                self._remember(actual, lambda: self._read(document.path))
+            return _Resolved(document.path, document, _verdict(claim, document.path, actual, "ok", ""))
+        question = Question(claim, document.path, document)
+        answer = self._explainer.own_bytes(question)
+        if isinstance(answer, Explanation):
+            return self._explained(question, answer, is_settled=True)
+        return question, answer
+
+    def _missing(
+        self, claim: Claim, place: subjects.Place, document: Document | None
+    ) -> _Resolved | tuple[Question, Tried]:
+        if place.refusal or document is not None or not claim.expected:
+            said = place.refusal or ("is a directory" if document is not None else "is not here")
+            verdict = _verdict(claim, None, None, "missing-artefact", f"{claim.subject} {said}")
+            return _Resolved(place.path, document, verdict, is_settled=False)
+        folder = posixpath.dirname(claim.claimant)
+        wanted = posixpath.normpath(posixpath.join(folder, claim.subject.replace("\\", "/")))
+        return Question(claim, wanted.lstrip("/"), None), ()
+
+    def _explained(self, question: Question, answer: Explanation, *, is_settled: bool) -> _Resolved:
+        path = question.path if question.document else None
+        actual = self._actual(question.claim, question.document) if question.document else None
+        verdict = Verdict(
+            question.claim,
+            path if path is not None else question.claim.claimant,
+            actual,
+            answer.word,
+            answer.proof,
+            answer.message,
+            answer.tried,
+        )
+        return _Resolved(path, question.document, verdict, is_settled)
+
+    def _actual(self, claim: Claim, document: Document) -> str | None:
+        """What the claim states, measured; None when the file cannot be read."""
+        if claim.algorithm == "sha256" or not document.sha256:
+            return document.sha256 or None
+        if claim.algorithm == "size":
+            return str(document.size)
+        key = (document.sha256, claim.algorithm)
+        if key not in self._measured:
+            try:
+                self._measured[key] = measure(self._read(document.path), claim.algorithm)
+            except disk.Unreadable:
+                return None
+        return self._measured[key]
+
+
+def _place(claim: Claim, documents: Mapping[str, Document], root: str) -> subjects.Place:
+    """Where a claim's subject is; a checksum list names its files exactly, metadata may name them from afar."""
+    if claim.subject in ("", claim.claimant):
+        return subjects.Place(claim.claimant)
+    return subjects.find(claim.subject, claim.claimant, documents, root, beside=claim.kind != "sidecar")
+
+
+def _measured(claim: Claim, path: str | None) -> Verdict:
+    """The verdict of a claim that its format has measured."""
+    holds = claim.actual == claim.expected
+    return _verdict(claim, path, claim.actual, "ok" if holds else "mismatch", "" if holds else claim.note)
+
+
+def _verdict(claim: Claim, path: str | None, actual: str | None, word: str, message: str) -> Verdict:
+    return Verdict(claim, path if path is not None else claim.claimant, actual, word, None, message)
+
+
+def _unexplained(question: Question) -> _Resolved:
+    """Stands in until the explanation is there."""
+    return _Resolved(None, None, _verdict(question.claim, None, None, "mismatch", ""), is_settled=False)
