@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from teleloupe.formats import Format, Kind, document_of
-from teleloupe.formats.toyfoundry import detection, rules
+from teleloupe.formats.toyfoundry import detection, digests, rules, sidecars
 from teleloupe.model import Blob, Detection, Document, Issue
 
 KINDS = (
@@ -22,13 +22,16 @@ KINDS = (
     Kind("build-info", "build info"),
     Kind("manifest", "export manifest"),
     Kind("schema", "rollup schema"),
+    sidecars.KIND,
 )
 
 # kind -> how its bytes become a document, reading faults and single-file issues included
-PARSERS: Mapping[str, Callable[[Blob, Detection], Document]] = {}
+PARSERS: Mapping[str, Callable[[Blob, Detection], Document]] = {
+    "sidecar": sidecars.parse,
+}
 
 # asked in this order; each gives the issues it found across documents, by the path they blame
-RELATIONS: tuple[Callable[[Mapping[str, Document]], Mapping[str, Iterable[Issue]]], ...] = ()
+RELATIONS: tuple[Callable[[Mapping[str, Document]], Mapping[str, Iterable[Issue]]], ...] = (digests.relate_sidecars,)
 
 
 def parse(blob: Blob, found: Detection) -> Document:
@@ -51,9 +54,10 @@ FORMAT = Format(
     title="Toyfoundry",
     source="formats/toyfoundry.md",
     kinds=KINDS,
-    rules=rules.ALL,
-    detect=detection.detect,
+    rules=rules.ALL + digests.RULES,
+    detect=lambda sketch: sidecars.detect(sketch) or detection.detect(sketch),
     parse=parse,
     validate=lambda _document: (),
     relate=relate,
+    blame=digests.blame,
 )
