@@ -1,0 +1,213 @@
+"""Proving at the speed of C code that a file is clean, and what its canonical text is.
+
+Nothing here raises an issue: a chunk that is not proven silent is judged as a decoded value in `artefacts`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from teleloupe.formats.weftend import canonical, grammar, privacy
+from teleloupe.formats.weftend.constants import (
+    DEFAULT_K,
+    MAX_CHUNK_BYTES,
+    MAX_KEYS,
+    MAX_KEYS_OF_ALL_MAPS,
+    MAX_REFS,
+)
+from teleloupe.formats.weftend.shapes import Aggregate, Chunk, Snapshot, Store
+
+_ID_MEMBER_LENGTH = len('{"chunkId":"",') + 71  # the first member of every canonical chunk
+_WHITESPACE = b" \t\r\n"
+_MEMBER_MARK = b'":'
+
+Chain = Store | Snapshot
+_DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
+    "conduit-store": msgspec.json.Decoder(Store),
+    "conduit-snapshot": msgspec.json.Decoder(Snapshot),
+    "chunk": msgspec.json.Decoder(Chunk),
+}
+
+
+class Seal(Struct, frozen=True, gc=False):
+    """The id that a chunk's content gives and the canonical size of the whole chunk.
+
+    `is_silent` says that it was proven that no rule speaks of the chunk by itself, but that its floor is low where
+    `is_below_default_k`.
+    """
+
+    computed_id: str
+    size_bytes: int
+    is_silent: bool = False
+    is_below_default_k: bool = False
+
+
+class Proof(Struct, frozen=True):
+    """A file of clean shape: its root, a seal for each chunk, its canonical digest, and whether it has those bytes."""
+
+    root: Chain | Chunk
+    seals: tuple[Seal, ...]
+    canonical_digest: str
+    is_canonical: bool
+
+
+def prove(data: bytes, kind: str) -> Proof | None:
+    """The proof that a file is of clean shape and repeats no member; None when it has to be read in full."""
+    decoder = _DECODERS.get(kind)
+    if decoder is None or not data.isascii() or b"\\" in data:
+        return None
+    try:
+        root = decoder.decode(data)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+    chunks = [root] if isinstance(root, Chunk) else root.chunks
+    texts = [chunk_text(chunk) for chunk in chunks]
+    text = texts[0] if isinstance(root, Chunk) else _chain_text(root, texts)
+    is_canonical = data.startswith(text) and data[len(text) :] in (b"", b"\n")
+    if not is_canonical and _member_marks(data) != _member_marks(text):
+        return None
+    seals = tuple(map(seal, chunks, texts))
+    return Proof(root, seals, canonical.digest(text), is_canonical)
+
+
+def canonical_text(root: Chain | Chunk) -> bytes:
+    """The canonical bytes of a proven file's root, without a final line feed."""
+    if isinstance(root, Chunk):
+        return chunk_text(root)
+    return _chain_text(root, [chunk_text(chunk) for chunk in root.chunks])
+
+
+def seal(chunk: Chunk, text: bytes) -> Seal:
+    """The seal of a proven file's chunk, of which the canonical bytes are given."""
+    hashed = hashlib.sha256(b"{")
+    hashed.update(memoryview(text)[_ID_MEMBER_LENGTH:])
+    computed_id = canonical.DIGEST_PREFIX + hashed.hexdigest()
+    is_silent = computed_id == chunk.chunk_id and len(text) <= MAX_CHUNK_BYTES and _is_silent(chunk)
+    return Seal(computed_id, len(text), is_silent, chunk.payload.k_floor < DEFAULT_K)
+
+
+def seal_of_value(chunk: Any) -> Seal:
+    """The seal of a chunk that is a decoded value; without an id when it is no object."""
+    if not isinstance(chunk, dict):
+        return Seal("", 0)
+    body = canonical.canonical({name: item for name, item in chunk.items() if name != "chunkId"})
+    size = len(body)
+    if "chunkId" in chunk:
+        size += len(canonical.canonical({"chunkId": chunk["chunkId"]})) - len("{}") + (len(body) > len("{}"))
+    return Seal(canonical.digest(body), size)
+
+
+@lru_cache(maxsize=4096)
+def is_clean_key(map_name: str, key: str) -> bool:
+    """Whether a count map may hold a key and the key gives nothing away."""
+    return grammar.is_key_of(map_name, key) and not any(privacy.of_key(key, ""))
+
+
+@lru_cache(maxsize=256)
+def is_clean_stream(stream_id: str) -> bool:
+    """Whether a stream's name fits its grammar and gives nothing away."""
+    return grammar.is_stream_id(stream_id) and not any(privacy.of_string(stream_id, ""))
+
+
+def _is_silent(chunk: Chunk) -> bool:
+    payload = chunk.payload
+    return (
+        chunk.window_start_tick <= chunk.window_end_tick < privacy.EPOCH_START
+        and chunk.k_anonymity_floor == payload.k_floor <= payload.sample_count < privacy.EPOCH_START
+        and is_clean_stream(chunk.stream_id)
+        and grammar.is_strict_digest(payload.bind.path_digest)
+        and len(chunk.evidence_refs) <= MAX_REFS
+        and len(chunk.tartarus_refs) <= MAX_REFS
+        and grammar.are_ascending_digests(chunk.evidence_refs)
+        and grammar.are_ascending_digests(chunk.tartarus_refs)
+        and _are_maps_silent(payload)
+    )
+
+
+def _are_maps_silent(payload: Aggregate) -> bool:
+    """Whether all keys are clean, no bucket is below the floor or above the samples, and no map too big."""
+    total = 0
+    for name, counts in _maps(payload):
+        if not counts:
+            continue
+        total += len(counts)
+        most = privacy.EPOCH_START - 1 if name == "tartarusKinds" else payload.sample_count
+        values = counts.values()
+        if len(counts) > MAX_KEYS[name] or min(values) < payload.k_floor or max(values) > most:
+            return False
+        if not _are_keys_clean(name, counts):
+            return False
+    return total <= MAX_KEYS_OF_ALL_MAPS
+
+
+def _are_keys_clean(name: str, counts: dict[str, int]) -> bool:
+    return all([is_clean_key(name, key) for key in counts])  # noqa: C419 - a list is twice as fast here
+
+
+def _maps(payload: Aggregate) -> list[tuple[str, dict[str, int]]]:
+    maps = payload.aggregates
+    return [
+        ("capDenies", maps.cap_denies),
+        ("reasonFamilies", maps.reason_families),
+        ("tartarusKinds", maps.tartarus_kinds),
+    ]
+
+
+def _member_marks(data: bytes) -> int:
+    """How many members a text has, given that no string in it holds an escape; repeated ones count each time.
+
+    A string that starts with a colon counts too, equally often in a text and its canonical form.
+    """
+    return data.translate(None, _WHITESPACE).count(_MEMBER_MARK)
+
+
+def _chain_text(root: Chain, texts: list[bytes]) -> bytes:
+    """The canonical bytes around chunks that have theirs; `chunks` is the first member of both kinds."""
+    envelope = canonical.canonical(envelope_of(root))
+    return b"".join((b'{"chunks":[', b",".join(texts), b"],", memoryview(envelope)[1:]))
+
+
+def envelope_of(root: Chain) -> dict[str, Any]:
+    """A store or snapshot as a decoded value, without its chunks."""
+    envelope: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(root, chunks=[]))
+    del envelope["chunks"]
+    return envelope
+
+
+def chunk_text(chunk: Chunk) -> bytes:
+    """The canonical bytes of a proven file's chunk, whose strings hold neither quotes nor escapes."""
+    if not all(_are_keys_clean(name, counts) for name, counts in _maps(chunk.payload)):
+        return canonical.canonical(msgspec.to_builtins(chunk))
+    former = "null" if chunk.prev_chunk_id is None else f'"{chunk.prev_chunk_id}"'
+    version = "" if chunk.v is UNSET else '"v":0,'
+    return (
+        f'{{"chunkId":"{chunk.chunk_id}","coverage":{canonical.number_text(chunk.coverage)},'
+        f'"evidenceRefs":{_strings_text(chunk.evidence_refs)},"kAnonymityFloor":{chunk.k_anonymity_floor},'
+        f'"payload":{_aggregate_text(chunk.payload)},"prevChunkId":{former},"schema":"{chunk.schema}",'
+        f'"streamId":"{chunk.stream_id}","tartarusRefs":{_strings_text(chunk.tartarus_refs)},'
+        f'"ttlSeconds":{chunk.ttl_seconds},{version}"windowEndTick":{chunk.window_end_tick},'
+        f'"windowStartTick":{chunk.window_start_tick}}}'
+    ).encode("ascii")
+
+
+def _aggregate_text(payload: Aggregate) -> str:
+    maps = ",".join(f'"{name}":{_counts_text(counts)}' for name, counts in _maps(payload))
+    version = "" if payload.v is UNSET else ',"v":0'
+    return (
+        f'{{"aggregates":{{{maps}}},"bind":{{"pathDigest":"{payload.bind.path_digest}"}},"kFloor":{payload.k_floor},'
+        f'"sampleCount":{payload.sample_count},"schema":"{payload.schema}"{version}}}'
+    )
+
+
+def _counts_text(counts: dict[str, int]) -> str:
+    buckets = ",".join([f'"{key}":{counts[key]}' for key in sorted(counts)])
+    return f"{{{buckets}}}"
+
+
+def _strings_text(strings: list[str]) -> str:
+    return '["' + '","'.join(strings) + '"]' if strings else "[]"
