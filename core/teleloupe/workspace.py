@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from teleloupe import disk, formats
 from teleloupe.model import DIRECTORY, Document, Issue, Snapshot, sorted_issues
+from teleloupe.provenance import access
+from teleloupe.provenance.blame import blamed
+from teleloupe.provenance.resolve import Resolver
 
 
 class Workspace:
@@ -17,6 +20,7 @@ class Workspace:
         self._only = only
         self._documents: dict[str, Document] = {}
         self._generation = 0
+        self._resolver = Resolver(access.below(root))
 
     def refresh(self, paths: Iterable[str] | None = None) -> Snapshot:
         """Read the named paths again, all by default, and return the whole truth."""
@@ -37,8 +41,9 @@ class Workspace:
 
     def _snapshot(self) -> Snapshot:
         documents = dict(sorted(self._documents.items()))
-        related = relate(documents)
-        return Snapshot(self.root, self._generation, documents, related)
+        verdicts = self._resolver.resolve(documents)
+        related = merged(relate(documents), blamed(verdicts, documents))
+        return Snapshot(self.root, self._generation, documents, related, verdicts)
 
 
 def relate(documents: dict[str, Document]) -> Mapping[str, tuple[Issue, ...]]:
@@ -52,3 +57,11 @@ def relate(documents: dict[str, Document]) -> Mapping[str, tuple[Issue, ...]]:
                 documents[path] = Document(path, format=form.id, kind=DIRECTORY, why="judged as a whole")
             found.setdefault(path, []).extend(listed)
     return {path: sorted_issues(issues) for path, issues in found.items()}
+
+
+def merged(
+    related: Mapping[str, tuple[Issue, ...]], of_claims: Mapping[str, list[Issue]]
+) -> Mapping[str, tuple[Issue, ...]]:
+    """The issues across files together with those of claims."""
+    paths = sorted({*related, *of_claims})
+    return {path: sorted_issues((*related.get(path, ()), *of_claims.get(path, ()))) for path in paths}

@@ -14,6 +14,7 @@ from msgspec import Struct
 from teleloupe import disk, formats
 from teleloupe.model import DIRECTORY, Claim, Document, Proof
 from teleloupe.provenance import wording
+from teleloupe.provenance.access import Access
 from teleloupe.provenance.forms import (
     CRLF,
     LF,
@@ -33,7 +34,6 @@ NEIGHBOUR_BYTES = 1 << 20
 CACHE_LIMIT = 20_000
 SIZE_FORMS: tuple[Form, ...] = ((CRLF,), (LF,), ("strip-bom",), ("add-bom",))  # more would make sizes match by chance
 
-Read = Callable[[str], bytes]
 Recall = Callable[[str], tuple[bytes, str] | None]
 Tried = tuple[tuple[str, bool], ...]
 
@@ -61,11 +61,11 @@ class Question(Struct, frozen=True):
 class Explainer:
     """Answers questions about one directory. Bytes once transformed, hashed or read from git are not worked on again.
 
-    `read` gives the stored bytes of a document; `recall` the remembered bytes of a SHA-256 digest and when that was.
+    `recall` gives the remembered bytes of a SHA-256 digest and when that was.
     """
 
-    def __init__(self, root: str, read: Read, recall: Recall | None = None, *, look_in_git: bool = True) -> None:
-        self._root, self._read, self._recall, self._look_in_git = root, read, recall, look_in_git
+    def __init__(self, access: Access, recall: Recall | None = None, *, look_in_git: bool = True) -> None:
+        self._access, self._recall, self._look_in_git = access, recall, look_in_git
         self._documents: Mapping[str, Document] = {}
         self._holders: dict[str, list[str]] = {}  # paths by SHA-256
         self._groups: dict[str, list[str]] = {}  # small files by `folder/` and by name
@@ -101,10 +101,10 @@ class Explainer:
         if not self._look_in_git:
             return None
         folder = path.rpartition("/")[0]
-        while folder and disk.stamp(os.path.join(self._root, folder, ".git")) is None:
+        while folder and disk.stamp(os.path.join(self._access.root, folder, ".git")) is None:
             folder = folder.rpartition("/")[0]
         if folder not in self._histories:
-            self._histories[folder] = History(os.path.join(self._root, folder) if folder else self._root)
+            self._histories[folder] = History(os.path.join(self._access.root, folder) if folder else self._access.root)
         return self._histories[folder], path[len(folder) :].lstrip("/")
 
     def _look_around(self, documents: Mapping[str, Document]) -> None:
@@ -124,7 +124,7 @@ class Explainer:
         if document.size > SIZE_LIMIT_BYTES:
             return (*tried, (f"no other form: larger than {SIZE_LIMIT_BYTES >> 20} MiB", False))
         try:
-            data = self._read(document.path)
+            data = self._access.read(document.path)
         except disk.Unreadable as fault:
             return (*tried, (f"no other form: {fault.reason}", False))
         for label, form in _own_forms(claim, data):
@@ -225,7 +225,7 @@ class Explainer:
         """The SHA-256 digests of a file's simple forms."""
         if document.sha256 not in self._forms_of:
             try:
-                data = self._read(document.path)
+                data = self._access.read(document.path)
             except disk.Unreadable:
                 return {}
             if len(self._forms_of) >= CACHE_LIMIT:

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from teleloupe import disk, subjects
 from teleloupe.model import DIRECTORY, Claim, Document, Verdict
-from teleloupe.provenance.explain import Explainer, Explanation, Question, Read, Recall, Tried
-from teleloupe.provenance.forms import measure
+from teleloupe.provenance.access import Access
+from teleloupe.provenance.explain import Explainer, Explanation, Question, Recall, Tried
 from teleloupe.sidecar import DIGITS
 
 MEASURES = frozenset({*DIGITS, "size"})
@@ -30,21 +30,19 @@ class _Resolved(Struct, frozen=True):
 class Resolver:
     """Resolves the claims of one directory again and again; a claim between unchanged documents costs a comparison.
 
-    `root` is the absolute POSIX path of the directory, `read` gives the stored bytes of a document by its path and
-    raises disk.Unreadable; `remember` is told of bytes that a claim holds for, by digest.
+    `remember` is told of bytes that a claim holds for, by digest; `recall` gives such bytes back.
     """
 
     def __init__(
         self,
-        root: str,
-        read: Read,
+        access: Access,
         *,
         recall: Recall | None = None,
         remember: Remember | None = None,
         look_in_git: bool = True,
     ) -> None:
-        self._root, self._read, self._remember = root, read, remember
-        self._explainer = Explainer(root, read, recall, look_in_git=look_in_git)
+        self._access, self._remember = access, remember
+        self._explainer = Explainer(access, recall, look_in_git=look_in_git)
         self._resolved: dict[str, tuple[Document, list[_Resolved]]] = {}
         self._paths: frozenset[str] = frozenset()
         self._measured: dict[tuple[str, str], str] = {}
@@ -80,7 +78,7 @@ class Resolver:
     ) -> _Resolved | tuple[Question, Tried]:
         """The verdict, or the question and what was tried when it takes more than the artefact itself."""
         is_found = old is not None and is_same and old.subject is not None
-        place = subjects.Place(old.subject) if old and is_found else _place(claim, documents, self._root)
+        place = subjects.Place(old.subject) if old and is_found else _place(claim, documents, self._access.root)
         document = documents.get(place.path) if place.path is not None else None
         if old and old.is_settled and old.subject == place.path and old.document is document:
             return old
@@ -103,7 +101,7 @@ class Resolver:
             return _Resolved(document.path, document, verdict)
         if actual == claim.expected:
             if self._remember and claim.algorithm == "sha256":
-                self._remember(actual, lambda: self._read(document.path))
+                self._remember(actual, lambda: self._access.read(document.path))
             return _Resolved(document.path, document, _verdict(claim, document.path, actual, "ok", ""))
         question = Question(claim, document.path, document)
         answer = self._explainer.own_bytes(question)
@@ -145,7 +143,7 @@ class Resolver:
         key = (document.sha256, claim.algorithm)
         if key not in self._measured:
             try:
-                self._measured[key] = measure(self._read(document.path), claim.algorithm)
+                self._measured[key] = self._access.digest(document.path, claim.algorithm)
             except disk.Unreadable:
                 return None
         return self._measured[key]

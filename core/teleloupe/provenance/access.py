@@ -1,0 +1,43 @@
+"""Bytes below one directory, and not beyond it: what claims are checked against."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from teleloupe import disk
+
+Read = Callable[[str], bytes]
+
+
+class Access(Struct, frozen=True):
+    """How documents of one directory are read again; both raise disk.Unreadable.
+
+    `root` is the absolute POSIX path of the directory; `read` gives stored bytes, `digest` hashes in constant memory.
+    """
+
+    root: str
+    read: Read
+    digest: Callable[[str, str], str]
+
+
+def below(root: str) -> Access:
+    """Access to the files below a directory; a link that leads out of it is refused."""
+    absolute = os.path.abspath(root)
+    home = os.path.realpath(root)
+
+    def checked(path: str) -> str:
+        full = os.path.join(absolute, path)
+        real = os.path.realpath(full)
+        if real != home and not real.startswith(home.rstrip(os.sep) + os.sep):
+            raise disk.Unreadable(f"{path} is a link out of the watched directory; not read")
+        return full
+
+    def read(path: str) -> bytes:
+        full = checked(path)
+        found = disk.stamp(full)
+        return disk.read_slice(full, 0, found.size if found else 0)
+
+    return Access(absolute, read, lambda path, algorithm: disk.digest(checked(path), algorithm))
