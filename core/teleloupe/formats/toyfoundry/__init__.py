@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from teleloupe.formats import Format, Kind, document_of
-from teleloupe.formats.toyfoundry import detection, digests, rules, sidecars
+from teleloupe.formats.toyfoundry import detection, digests, exports, legacy, rules, sidecars, tables
 from teleloupe.model import Blob, Detection, Document, Issue
 
 KINDS = (
@@ -27,6 +27,12 @@ KINDS = (
 
 # kind -> how its bytes become a document, reading faults and single-file issues included
 PARSERS: Mapping[str, Callable[[Blob, Detection], Document]] = {
+    "export": exports.parse_export,
+    "export-csv": tables.parse_table,
+    "clerk": legacy.parse_legacy,
+    "clerk-csv": tables.parse_table,
+    "wide": legacy.parse_legacy,
+    "wide-csv": tables.parse_table,
     "sidecar": sidecars.parse,
 }
 
@@ -38,6 +44,14 @@ def parse(blob: Blob, found: Detection) -> Document:
     """The document of any bytes of a kind."""
     parser = PARSERS.get(found.kind)
     return parser(blob, found) if parser else document_of(blob, "toyfoundry", found)
+
+
+def stream(blob: Blob, found: Detection) -> Iterator[Document]:
+    """Ever fuller documents of a large export; any other file at once."""
+    if found.kind == "export" and len(blob.data) > exports.STREAMED_BYTES:
+        yield from exports.stream_export(blob, found)
+    else:
+        yield parse(blob, found)
 
 
 def relate(documents: Mapping[str, Document]) -> Mapping[str, Iterable[Issue]]:
@@ -59,5 +73,6 @@ FORMAT = Format(
     parse=parse,
     validate=lambda _document: (),
     relate=relate,
+    stream=stream,
     blame=digests.blame,
 )

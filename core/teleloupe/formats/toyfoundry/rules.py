@@ -19,7 +19,8 @@ DUPLICATE_KEY = _rule("duplicate-key", "TF007", "warning", "a key is repeated in
 LONE_SURROGATE = _rule("lone-surrogate", "TF008", "error", "half a surrogate pair, which no CSV file can hold", "2.0")
 INTEGER_TOO_LONG = _rule("integer-too-long", "TF009", "error", "an integer of more than 4300 digits", "2.0")
 READING = (
-    NOT_UTF8, BOM, JSON_SYNTAX, INCOMPLETE_TAIL, NON_FINITE, WRONG_ROOT, DUPLICATE_KEY, LONE_SURROGATE, INTEGER_TOO_LONG,
+    NOT_UTF8, BOM, JSON_SYNTAX, INCOMPLETE_TAIL, NON_FINITE, WRONG_ROOT, DUPLICATE_KEY, LONE_SURROGATE,
+    INTEGER_TOO_LONG,
 )  # fmt: skip
 
 FIELD_MISSING = _rule("field-missing", "TF101", "error", "an export record lacks one of its six fields")

@@ -27,7 +27,7 @@ class Record(Struct, frozen=True, gc=False, order=True, forbid_unknown_fields=Tr
     duration_ms: Annotated[
         int, Meta(ge=0, le=300_000, description="how long; 0 where nothing was measured", extra={"unit": "ms"})
     ]
-    schema_version: Annotated[Literal["1.0"], Meta(description="version of the export contract")] = "1.0"
+    schema_version: Annotated[Literal["1.0"], Meta(description="version of the export contract")]
 
 
 class Mint(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
