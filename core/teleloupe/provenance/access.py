@@ -24,9 +24,9 @@ class Access(Struct, frozen=True):
 
 
 def below(root: str) -> Access:
-    """Access to the files below a directory; a link that leads out of it is refused."""
-    absolute = os.path.abspath(root)
-    home = os.path.realpath(root)
+    """Access to the files below a directory, or beside a file; a link that leads out of it is refused."""
+    absolute = os.path.abspath(os.path.dirname(root) if os.path.isfile(root) else root)
+    home = os.path.realpath(absolute)
 
     def checked(path: str) -> str:
         full = os.path.join(absolute, path)

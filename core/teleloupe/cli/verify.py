@@ -1,0 +1,169 @@
+"""`teleloupe verify`: checksums only, with the verdict, the explanation and the proof of each claim."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import click
+from msgspec import structs
+
+from teleloupe import disk
+from teleloupe.cli.options import unreadable, write_stdout
+from teleloupe.cli.output import encoded, verdict_json
+from teleloupe.cli.plain import lines
+from teleloupe.cli.roots import joined
+from teleloupe.model import SEVERITIES, Column, Place, Snapshot, Table, Verdict
+from teleloupe.provenance.accord import contradiction, stands, unvouched
+from teleloupe.provenance.causes import UNCHANGED, WORDS, causes, tally, tally_line
+from teleloupe.safe import safe
+from teleloupe.sidecar import gnu_line
+from teleloupe.workspace import Workspace
+
+Report = Callable[[Snapshot], bytes]
+
+
+@click.command("verify")
+@click.argument("paths", metavar="PATH...", nargs=-1)
+@click.option("--output", type=click.Choice(["text", "json", "gnu"]), default="text", help="How to answer.")
+@click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), default="error", help="Sets the status.")
+def verify_command(paths: tuple[str, ...], output: str, fail_on: str) -> int:
+    """Verify every checksum and digest below PATH, and say why one does not hold.
+
+    `--output gnu` lists the digests of files whose content is proven unchanged, for `sha256sum -c`.
+    Exit status: 0 all hold, 1 some do not (content that is proven unchanged only warns), 3 a path cannot be read.
+    """
+    given = paths or (".",)
+    try:
+        snapshots = [_snapshot(path) for path in given]
+    except disk.Unreadable as fault:
+        return unreadable(" ".join(given), fault)
+    snapshot = snapshots[0] if len(snapshots) == 1 else joined(snapshots)
+    write_stdout(REPORTS[output](snapshot))
+    if output == "gnu":
+        for line in _left_out(snapshot.verdicts):
+            click.echo(f"teleloupe: {line}", err=True)
+    return status(snapshot.verdicts, fail_on)
+
+
+def status(verdicts: Sequence[Verdict], fail_on: str) -> int:
+    """1 when a verdict is as grave as that."""
+    failing = () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+    return int(any(WORDS[verdict.word][1] in failing for verdict in verdicts))
+
+
+def as_text(snapshot: Snapshot) -> bytes:
+    """A line a claim, who contradicts whom, the causes with what mends them, and the tally."""
+    columns = (
+        Column("verdict", lambda verdict: verdict.word),
+        Column("artefact", lambda verdict: verdict.subject),
+        Column("claimed by", _claimed_by),
+        Column("explanation", lambda verdict: verdict.message),
+    )
+    found = (
+        lines(Table("verdicts", columns, snapshot.verdicts, lambda index: Place(snapshot.verdicts[index].subject)))
+        if snapshot.verdicts
+        else []
+    )
+    found += [f"{safe(path)}: {safe(sentence)}" for path, sentence in _contradictions(snapshot.verdicts)]
+    for cause in causes(snapshot.verdicts):
+        if cause.fixes:
+            places = len(cause.verdicts)
+            found += ["", f"{cause.title}: {places} place{'s' * (places != 1)}; in {safe(snapshot.root)} either or:"]
+            found += [f"  {safe(fix)}" for fix in cause.fixes]
+    return "".join(f"{line}\n" for line in [*found, *[""] * bool(found), tally_line(snapshot.verdicts)]).encode()
+
+
+def as_json(snapshot: Snapshot) -> bytes:
+    """Schema teleloupe.verify/1."""
+    counts = tally(snapshot.verdicts)
+    return encoded(
+        {
+            "schema": "teleloupe.verify/1",
+            "root": snapshot.root,
+            "claims": [claim_json(verdict) for verdict in snapshot.verdicts],
+            "contradictions": [
+                {"path": path, "message": sentence} for path, sentence in _contradictions(snapshot.verdicts)
+            ],
+            "causes": [
+                {
+                    "verdict": cause.word,
+                    "form": cause.form,
+                    "count": len(cause.verdicts),
+                    "paths": sorted({verdict.subject for verdict in cause.verdicts}),
+                    "fixes": cause.fixes,
+                }
+                for cause in causes(snapshot.verdicts)
+            ],
+            "unvouched": unvouched(snapshot.documents, snapshot.verdicts),
+            "summary": {"artefacts": sum(counts.values())} | counts,
+        }
+    )
+
+
+def claim_json(verdict: Verdict) -> dict[str, Any]:
+    """A verdict in full: the fields that `check` gives and the forms that were tried."""
+    return {
+        "subject": verdict.subject,
+        "at": verdict.claim.at,
+        "algorithm": verdict.claim.algorithm,
+        **verdict_json(verdict),
+        "message": verdict.message,
+        "tried": [{"form": label, "held": is_held} for label, is_held in verdict.tried],
+    }
+
+
+def as_gnu(snapshot: Snapshot) -> bytes:
+    """`digest  path` of every file that is what some claim was made of, as it is stored today."""
+    proven = {verdict.subject for verdict in snapshot.verdicts if _is_proven(verdict)}
+    documents = [snapshot.documents[path] for path in sorted(proven) if path in snapshot.documents]
+    return b"".join(os.fsencode(gnu_line(document.sha256, document.path)) + b"\n" for document in documents)
+
+
+REPORTS: dict[str, Report] = {"text": as_text, "json": as_json, "gnu": as_gnu}
+
+
+def _snapshot(path: str) -> Snapshot:
+    """Everything below a directory; of a file, what the files beside it say of it and what it says of others."""
+    if not os.path.isfile(path):
+        return Workspace(path).refresh()
+    folder, name = os.path.split(path)
+    workspace = Workspace(folder or ".")
+    with os.scandir(folder or ".") as entries:
+        beside = [entry.name for entry in entries if entry.is_file()]
+    snapshot = workspace.refresh(beside)
+    named = [place for claim in snapshot.documents[name].claims if (place := _below(folder, claim.subject))]
+    snapshot = workspace.refresh(named) if named else snapshot
+    verdicts = tuple(verdict for verdict in snapshot.verdicts if name in (verdict.subject, verdict.claim.claimant))
+    documents = {verdict.subject: snapshot.documents[verdict.subject] for verdict in verdicts}
+    return structs.replace(snapshot, documents=dict(sorted(documents.items())), verdicts=verdicts)
+
+
+def _below(folder: str, written: str) -> str | None:
+    """A path written in a file, when it names a file in a directory below the one that is looked at."""
+    place = os.path.normpath(written)
+    is_inside = os.sep in place and not os.path.isabs(place) and not place.startswith(os.pardir)
+    return place.replace(os.sep, "/") if is_inside and os.path.isfile(os.path.join(folder, place)) else None
+
+
+def _claimed_by(verdict: Verdict) -> str:
+    claim = verdict.claim
+    return f"{claim.claimant} {claim.at}" if claim.kind != "sidecar" and claim.at else claim.claimant
+
+
+def _contradictions(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, str]]:
+    for path, found in stands(verdicts).items():
+        if sentence := contradiction(found):
+            yield path, sentence
+
+
+def _is_proven(verdict: Verdict) -> bool:
+    return verdict.word in UNCHANGED and verdict.claim.algorithm != "size" and verdict.actual is not None
+
+
+def _left_out(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    proven = {verdict.subject for verdict in verdicts if _is_proven(verdict)}
+    for subject in sorted({verdict.subject for verdict in verdicts} - proven):
+        word = next(verdict.word for verdict in verdicts if verdict.subject == subject)
+        yield f"{safe(subject)} is left out: {word}"
