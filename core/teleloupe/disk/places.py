@@ -1,0 +1,151 @@
+"""What stands where: stamps, faults in words, and walks through directories."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+STAGE_SUFFIX = ".stage"  # of files that are being written, ours and those of producers
+STORES = frozenset({".git", ".hg", ".svn"})  # version control's own files are nobody's telemetry
+
+NOT_REGULAR = "not a regular file"
+
+Identity = tuple[int, int]
+
+
+class Unreadable(Exception):
+    """A path that cannot be read, with the reason in words."""
+
+    def __init__(self, reason: str, *, is_gone: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.is_gone = is_gone
+
+
+class Stamp(Struct, frozen=True, gc=False):
+    """What tells without reading that a file changed."""
+
+    mtime_ns: int
+    size: int
+    inode: int
+
+
+class Entry(Struct, frozen=True, gc=False):
+    """A file, or something that cannot be read, below a root: POSIX path relative to it, stamp, and why not."""
+
+    path: str
+    stamp: Stamp
+    fault: str = ""
+    is_directory: bool = False
+
+
+def entry(root: str, path: str) -> Entry | None:
+    """What stands at a path relative to a root, links followed; None when not even a link does."""
+    place = os.path.join(root, path)
+    try:
+        return _entry(path, os.stat(place))
+    except OSError as fault:
+        return Entry(path, _NO_STAMP, _reason(fault)) if os.path.lexists(place) else None
+
+
+def stamp(path: str) -> Stamp | None:
+    """The stamp of a file or directory, links followed; None when it is not there."""
+    try:
+        return stamp_of(os.stat(path))
+    except OSError:
+        return None
+
+
+def stamp_of(status: os.stat_result) -> Stamp:
+    """The stamp in a stat result."""
+    return Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def identity(path: str) -> Identity | None:
+    """What stays the same as long as a path names the same file or directory; None when nothing is there."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def is_wanted(name: str) -> bool:
+    """Whether files and directories of this name, the last part of a path, are looked at."""
+    return not name.endswith(STAGE_SUFFIX) and name not in STORES
+
+
+def walk(root: str, below: str = "", seen: dict[Identity, str] | None = None) -> Iterator[Entry]:
+    """Every wanted file below a directory of the root (the root itself: ""), in no order.
+
+    Links are followed, each directory is entered once: by its own path where it has one here, else by its first link.
+    `seen` tells which directories were entered already, under which path, and learns of more. Raises Unreadable when
+    the root itself cannot be listed; a directory below it that cannot is an entry with a fault.
+    """
+    seen = {} if seen is None else seen
+    own, links = [below], list[str]()
+    while own or links:
+        if not own:
+            links.sort(reverse=True)
+            own.append(links.pop())
+        directory = own.pop()
+        try:
+            listed = _list(os.path.join(root, directory), directory, seen)
+        except OSError as fault:
+            if not directory:
+                raise unreadable(fault) from None
+            if not _is_gone(fault):
+                yield Entry(directory, _NO_STAMP, _reason(fault), is_directory=True)
+            continue
+        prefix = f"{directory}/" if directory else ""
+        for found in listed:
+            if not is_wanted(found.name):
+                continue
+            path = prefix + found.name
+            try:
+                if found.is_dir():
+                    (links if found.is_symlink() else own).append(path)
+                else:
+                    yield _entry(path, found.stat())
+            except OSError as fault:
+                if found.is_symlink() or not _is_gone(fault):
+                    yield Entry(path, _NO_STAMP, _reason(fault))
+
+
+def unreadable(fault: OSError) -> Unreadable:
+    """An operating system's error as the reason why something cannot be read."""
+    return Unreadable(_reason(fault), is_gone=_is_gone(fault))
+
+
+def _is_gone(fault: OSError) -> bool:
+    return fault.errno in (errno.ENOENT, errno.ENOTDIR)
+
+
+def _reason(fault: OSError) -> str:
+    if fault.errno == errno.ENXIO:
+        return NOT_REGULAR
+    return (fault.strerror or str(fault)).lower()
+
+
+_NO_STAMP = Stamp(0, 0, 0)
+
+
+def _entry(path: str, status: os.stat_result) -> Entry:
+    if stat.S_ISREG(status.st_mode):
+        return Entry(path, stamp_of(status))
+    is_directory = stat.S_ISDIR(status.st_mode)
+    return Entry(path, stamp_of(status), "" if is_directory else NOT_REGULAR, is_directory)
+
+
+def _list(place: str, directory: str, seen: dict[Identity, str]) -> list[os.DirEntry[str]]:
+    """What a directory holds; nothing when it was entered already."""
+    status = os.stat(place)
+    if (status.st_dev, status.st_ino) in seen:
+        return []
+    seen[status.st_dev, status.st_ino] = directory
+    with os.scandir(place) as entries:
+        return list(entries)

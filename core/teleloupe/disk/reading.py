@@ -1,0 +1,187 @@
+"""Reading files once: content, digest, and how far, so that what only grew is read on."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from teleloupe import packing
+from teleloupe.disk.places import NOT_REGULAR, Unreadable, unreadable
+from teleloupe.model import Blob
+
+READ_LIMIT_BYTES = 1 << 30  # larger files are hashed, not held in memory
+HASH_LIMIT_BYTES = 16 << 30  # larger files are not even hashed: that is ten seconds' work
+HEAD_BYTES = packing.HEAD_BYTES  # what is kept of a file beyond READ_LIMIT_BYTES
+CHUNK_BYTES = 1 << 20
+GROWTH_BYTES = 64 * 1024  # a smaller file is read anew when it grows: that is as quick, and surer
+WINDOW_BYTES = 4096  # looked at, at both ends, to see that the bytes before a growth still stand
+
+Tick = Callable[[int], None]
+
+
+class Mark(Struct, frozen=True):
+    """How far a file was read, enough to go on from there: its bytes so far are hashed in `state`, never changed."""
+
+    inode: int
+    size: int
+    state: hashlib._Hash
+    head: bytes
+    last: bytes
+
+
+def read(path: str, name: str) -> Blob:
+    """Read a file once, as the blob `name`; gzip content is expanded up to a limit. Raises Unreadable.
+
+    What is no regular file is not even opened: opening a device can already do something.
+    """
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise Unreadable(NOT_REGULAR)
+    except OSError as fault:
+        raise unreadable(fault) from None
+    return read_marked(path, name)[0]
+
+
+def read_marked(path: str, name: str, tick: Tick | None = None) -> tuple[Blob, Mark | None]:
+    """Read what a stat showed to be a regular file, and mark how far; None for a file too small to be read on from.
+
+    `tick` hears how many bytes of a file too large to be held are hashed, and stops that by raising.
+    """
+    try:
+        descriptor = os.open(path, _READ_FLAGS)
+    except OSError as fault:
+        raise unreadable(fault) from None
+    try:
+        return _read_open(descriptor, name, tick)
+    except OSError as fault:
+        raise unreadable(fault) from None
+    finally:
+        os.close(descriptor)
+
+
+def read_on(path: str, name: str, mark: Mark, start: int) -> tuple[Blob, Mark] | None:
+    """The file's bytes from `start`, which the mark covers, to its end; only those and two small windows are read.
+
+    The blob's size and digest are those of the whole file. None when the file is not the marked one grown.
+    """
+    try:
+        with open(path, "rb", opener=_open_regular, buffering=0) as file:
+            return _read_grown(file.fileno(), name, mark, start)
+    except OSError:
+        return None
+
+
+def read_slice(path: str, offset: int, length: int) -> bytes:
+    """Up to `length` bytes from `offset`. Raises Unreadable."""
+    try:
+        with open(path, "rb", opener=_open_regular, buffering=0) as file:
+            return os.pread(file.fileno(), length, offset)
+    except OSError as fault:
+        raise unreadable(fault) from None
+
+
+def digest(path: str, algorithm: str = "sha256") -> str:
+    """The lower-case hex digest of a file of any size, in constant memory. Raises Unreadable."""
+    try:
+        with open(path, "rb", opener=_open_regular, buffering=0) as file:
+            return hashlib.file_digest(file, algorithm).hexdigest()
+    except OSError as fault:
+        raise unreadable(fault) from None
+
+
+_READ_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+
+
+def _open_regular(path: str, _flags: int) -> int:
+    descriptor = os.open(path, _READ_FLAGS)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, NOT_REGULAR)
+    return descriptor
+
+
+def _read_open(descriptor: int, name: str, tick: Tick | None) -> tuple[Blob, Mark | None]:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise Unreadable(NOT_REGULAR)
+    data = _read_all(descriptor, status.st_size) if status.st_size <= READ_LIMIT_BYTES else None
+    if data is None:
+        return _read_head(descriptor, name, tick)
+    state = hashlib.sha256(data)
+    if packing.is_gzip(data):
+        content, fault = packing.expand(data)
+        return Blob(name, content, len(data), status.st_mtime_ns, state.hexdigest(), "gzip", fault), None
+    mark = None
+    if len(data) >= GROWTH_BYTES:
+        mark = Mark(status.st_ino, len(data), state, data[:WINDOW_BYTES], data[-WINDOW_BYTES:])
+    return Blob(name, data, len(data), status.st_mtime_ns, state.hexdigest()), mark
+
+
+def _read_all(descriptor: int, size: int) -> bytes | None:
+    """The file to its end, which may have moved since it was measured; None when it grew beyond what is held."""
+    data = os.read(descriptor, size + 1)
+    if len(data) == size:
+        return data
+    parts, total = [data], len(data)
+    while part := os.read(descriptor, CHUNK_BYTES):
+        parts.append(part)
+        total += len(part)
+        if total > READ_LIMIT_BYTES:
+            return None
+    return b"".join(parts)
+
+
+def _read_head(descriptor: int, name: str, tick: Tick | None) -> tuple[Blob, Mark | None]:
+    """The beginning of a file too large to be held, and its digest unless even that would take too long."""
+    status, head = os.fstat(descriptor), os.pread(descriptor, HEAD_BYTES, 0)
+    if status.st_size > HASH_LIMIT_BYTES:
+        fault = f"{status.st_size} bytes; files above {HASH_LIMIT_BYTES} bytes are not read"
+        return Blob(name, head, status.st_size, status.st_mtime_ns, "", fault=fault), None
+    state = hashlib.sha256()
+    size, last = _hash_on(descriptor, 0, state, tick)
+    mark = Mark(status.st_ino, size, state, head[:WINDOW_BYTES], last)
+    return Blob(name, head, size, status.st_mtime_ns, state.hexdigest(), fault=_only_hashed(size)), mark
+
+
+def _only_hashed(size: int) -> str:
+    return f"{size} bytes; files above {READ_LIMIT_BYTES} bytes are only hashed"
+
+
+def _hash_on(descriptor: int, offset: int, state: hashlib._Hash, tick: Tick | None) -> tuple[int, bytes]:
+    """Add a file's bytes from an offset to a hash state: where they end, and the last of them."""
+    last = b""
+    while part := os.pread(descriptor, CHUNK_BYTES, offset):
+        state.update(part)
+        offset += len(part)
+        last = (last + part)[-WINDOW_BYTES:]
+        if tick:
+            tick(offset)
+    return offset, last
+
+
+def _read_grown(descriptor: int, name: str, mark: Mark, start: int) -> tuple[Blob, Mark] | None:
+    status = os.fstat(descriptor)
+    is_held = mark.size <= READ_LIMIT_BYTES
+    if status.st_ino != mark.inode or status.st_size <= mark.size or (status.st_size <= READ_LIMIT_BYTES) != is_held:
+        return None
+    last_at = mark.size - len(mark.last)
+    if (
+        os.pread(descriptor, len(mark.head), 0) != mark.head
+        or os.pread(descriptor, len(mark.last), last_at) != mark.last
+    ):
+        return None
+    state = mark.state.copy()
+    if not is_held:
+        size, last = _hash_on(descriptor, mark.size, state, None)
+        blob = Blob(name, b"", size, status.st_mtime_ns, state.hexdigest(), fault=_only_hashed(size))
+        return blob, Mark(mark.inode, size, state, mark.head, (mark.last + last)[-WINDOW_BYTES:])
+    data = os.pread(descriptor, status.st_size - start, start)
+    state.update(memoryview(data)[mark.size - start :])
+    last = (mark.last[: max(0, len(mark.last) - (mark.size - start))] + data)[-WINDOW_BYTES:]
+    blob = Blob(name, data, start + len(data), status.st_mtime_ns, state.hexdigest())
+    return blob, Mark(mark.inode, blob.size, state, mark.head, last)
