@@ -1,0 +1,172 @@
+"""The app: feeds the inspector from the stream of snapshots, guards the terminal, and ends with a status."""
+
+from __future__ import annotations
+
+import base64
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from threading import Event, Thread
+from typing import Any, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.filter import LineFilter
+from textual.message import Message
+from textual.screen import Screen
+from textual.theme import Theme
+
+from teleloupe.model import Snapshot
+from teleloupe_tui import keys
+from teleloupe_tui.filters import Colourless, ControlWall
+from teleloupe_tui.screens.inspector import Inspector
+from teleloupe_tui.source import Source
+from teleloupe_tui.tally import Tally, tally
+
+INTERRUPTED, TERMINATED, BUG = 130, 143, 70
+
+DARK = Theme(
+    "teleloupe-dark",
+    primary="#7fb4d8", secondary="#8f9db0", accent="#d9b46a", warning="#e0a458", error="#e57373", success="#86b98a",
+    foreground="#d4dae2", background="#11151a", surface="#171c23", panel="#1f2630", dark=True,
+    variables={"border": "#36414f", "border-blurred": "#2a323d"},
+)  # fmt: skip
+LIGHT = Theme(
+    "teleloupe-light",
+    primary="#1f6391", secondary="#5b6877", accent="#7d5a00", warning="#8f5200", error="#b3261e", success="#256b2f",
+    foreground="#1d232b", background="#fbfbf9", surface="#f1f1ee", panel="#e4e5e3", dark=False,
+    variables={"border": "#b9c0c7", "border-blurred": "#d5d9dd"},
+)  # fmt: skip
+
+
+class SnapshotReady(Message, bubble=False):
+    """A newer snapshot with its tally. Of several that wait, only the newest is worth showing."""
+
+    def __init__(self, snapshot: Snapshot, counts: Tally) -> None:
+        super().__init__()
+        self.snapshot = snapshot
+        self.counts = counts
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether this message makes an earlier one needless."""
+        return isinstance(message, SnapshotReady)
+
+
+class StreamEnded(Message, bubble=False):
+    """The stream of snapshots broke."""
+
+    def __init__(self, fault: Exception) -> None:
+        super().__init__()
+        self.fault = fault
+
+
+class Teleloupe(App[None]):
+    """The inspector over a source of snapshots. `clock` gives seconds since 1970; `select` is the path to begin with."""
+
+    TITLE = "teleloupe"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.EVERYWHERE, "everywhere")
+
+    def __init__(self, source: Source, *, clock: Callable[[], float] = time.time, select: str | None = None) -> None:
+        super().__init__()
+        self.source = source
+        self.clock = clock
+        self.selected = select
+        self.crash: BaseException | None = None
+        self._stop = Event()
+        self._walls: list[LineFilter] = [ControlWall(), *([Colourless()] if self.no_color else [])]
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+
+    def get_default_screen(self) -> Screen[None]:
+        """The inspector is the first screen, and the only one that is not a dialog."""
+        return Inspector(self.source, self.clock, select=self.selected)
+
+    def on_mount(self) -> None:
+        """Start listening to the stream; obey the shell's signals."""
+        Thread(target=self._listen, name="snapshots", daemon=True).start()
+        self._obey_signals()
+
+    def on_unmount(self) -> None:
+        """End the stream."""
+        self._stop.set()
+
+    # the stream
+
+    def _listen(self) -> None:
+        try:
+            for snapshot in self.source.snapshots(self._stop):
+                if self._stop.is_set():
+                    return
+                self.post_message(SnapshotReady(snapshot, tally(snapshot)))
+        except Exception as fault:  # noqa: BLE001 - the worker's edge: raised again in the app's thread
+            self.post_message(StreamEnded(fault))
+
+    def on_snapshot_ready(self, message: SnapshotReady) -> None:
+        """Show the newest snapshot."""
+        screen = self.screen_stack[0]
+        if isinstance(screen, Inspector):
+            screen.receive(message.snapshot, message.counts)
+
+    def on_stream_ended(self, message: StreamEnded) -> None:
+        """Without snapshots there is nothing to show."""
+        raise message.fault
+
+    # keys from anywhere
+
+    def action_everywhere(self, name: str) -> None:
+        """Keys that work in every dialog too."""
+        if name == "interrupt":
+            self.exit(return_code=INTERRUPTED)
+        elif name == "quit-now":
+            self.exit()
+        else:
+            self.action_suspend_process()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Any:  # noqa: ARG002 - Textual's signature
+        """What the palette offers beside the keys: only the look, which no key changes."""
+        yield SystemCommand("theme", "change the colours", self.action_change_theme)
+
+    # the terminal
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """The last wall: no control character of any widget gets out, and no colour under NO_COLOR."""
+        return self._walls if self.no_color else [*super().get_line_filters(), *self._walls]
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Set the terminal's clipboard (OSC 52), also through tmux."""
+        self._clipboard = text
+        if self._driver is not None:
+            for sequence in clipboard_sequences(text, is_tmux="TMUX" in os.environ):
+                self._driver.write(sequence)
+
+    def _obey_signals(self) -> None:
+        """End cleanly when asked to from outside: the terminal is left as it was found."""
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        for number, status in ((signal.SIGTERM, TERMINATED), (signal.SIGHUP, 129), (signal.SIGINT, INTERRUPTED)):
+            try:
+                loop.add_signal_handler(number, partial(self.exit, return_code=status))
+            except (NotImplementedError, RuntimeError, ValueError):
+                return
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A bug: keep it for the report, leave the terminal clean, end with status 70."""
+        self.crash = self.crash or error
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        self.exit(return_code=BUG)
+        self._close_messages_no_wait()
+
+
+def clipboard_sequences(text: str, *, is_tmux: bool) -> list[str]:
+    """OSC 52 with the text; under tmux once more wrapped, as tmux passes only one of them on, depending on its settings."""
+    packed = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
+    plain = f"\x1b]52;c;{packed}\a"
+    return [plain, f"\x1bPtmux;\x1b{plain}\x1b\\"] if is_tmux else [plain]

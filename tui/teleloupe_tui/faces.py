@@ -1,0 +1,130 @@
+"""How the columns of each table are drawn: titles, widths, order of giving way, and spelling."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import structs
+
+from teleloupe.model import Column, Table
+from teleloupe.safe import safe
+from teleloupe_tui import cells
+from teleloupe_tui.tree import Node
+from teleloupe_tui.widgets.showing import Face
+
+
+def of_table(table: Table, kept: Mapping[str, Face]) -> tuple[Face, ...]:
+    """Faces for the named columns of a table, in the order of `kept`; their `get` is the table's."""
+    columns = {column.name: column for column in table.columns}
+    return tuple(structs.replace(face, get=columns[name].get) for name, face in kept.items() if name in columns)
+
+
+def of_records(table: Table) -> tuple[Face, ...]:
+    """A face for each of a format's columns, under the format's own names."""
+    return tuple(_record_face(column) for column in table.columns)
+
+
+def ledger(table: Table, now: float, *, has_sums: bool, is_tree: bool) -> tuple[Face, ...]:
+    """The ledger: state, sum, format, kind, records, age, path."""
+    faces = of_table(table, LEDGER)
+    spelt: dict[str, Callable[[Any], str]] = {"modified": _age_before(now)}
+    faces = tuple(structs.replace(face, spell=spelt.get(face.column, face.spell)) for face in faces)
+    if is_tree:
+        faces = tuple(_branch(face) if face.column == "path" else face for face in faces)
+    return faces if has_sums else tuple(face for face in faces if face.column != "sum")
+
+
+def clock_time(seconds: float) -> str:
+    """The local time of day."""
+    return time.strftime("%H:%M:%S", time.localtime(seconds))
+
+
+def _nothing(_row: Any) -> None:
+    return None
+
+
+def _word(value: Any) -> str:
+    return cells.shown(value) or "-"
+
+
+def _count(value: Any) -> str:
+    return cells.number(value) if value else "-"
+
+
+def _face(column: str, title: str = "", **options: Any) -> Face:
+    return Face(column, title or column, _nothing, **options)
+
+
+LEDGER = {
+    "state": _face("state", has_tone=True, most=10),
+    "sum": _face("sum", has_tone=True, spell=lambda value: cells.shown(value) or "none", most=16),
+    "format": _face("format", spell=_word, most=12),
+    "kind": _face("kind", spell=_word, most=18),
+    "records": _face("records", spell=_count, is_right=True),
+    "modified": _face("modified", "age", is_right=True),
+    "path": _face("path", "artefact", most=400, least=24, gives=True, keeps_end=True),
+}
+LEDGER_DROPS = ("modified", "format", "sum", "records", "kind")
+ISSUES = {
+    "severity": _face("severity", has_tone=True),
+    "code": _face("code", most=34),
+    "count": _face("count", spell=_count, is_right=True),
+    "path": _face("path", most=36, least=16, gives=True, keeps_end=True),
+    "at": _face("at", spell=lambda value: cells.shown(value) or "(file)", most=24),
+    "message": _face("message", most=400, least=24, gives=True),
+}
+ISSUES_DROPS = ("count", "code", "path", "at")
+CAUSES = {
+    "severity": _face("severity", has_tone=True),
+    "count": _face("count", spell=_count, is_right=True),
+    "files": _face("files", spell=_count, is_right=True),
+    "code": _face("code", most=34),
+    "cause": _face("cause", most=70, least=20, gives=True),
+    "where": _face("where", most=400, least=16, gives=True, is_quiet=True),
+}
+CAUSES_DROPS = ("where", "files", "code")
+CLAIMS = {
+    "verdict": _face("verdict", has_tone=True, most=18),
+    "kind": _face("kind", most=12),
+    "subject": _face("subject", "artefact", most=48, least=16, gives=True, keeps_end=True),
+    "claimant": _face("claimant", most=48, least=16, gives=True, keeps_end=True),
+    "message": _face("message", most=400, least=20, gives=True),
+}
+CLAIMS_DROPS = ("kind", "message", "claimant")
+FIELDS = {
+    "field": _face("field", most=28, is_frozen=True),
+    "value": _face("value", most=60, least=14, gives=True, has_tone=True),
+    "unit": _face("unit", most=8, is_quiet=True),
+    "spelling": _face("spelling", most=24, least=8, gives=True),
+    "meaning": _face("meaning", most=400, least=16, gives=True, is_quiet=True),
+}
+FIELDS_DROPS = ("meaning", "spelling")
+EVENTS = {
+    "when": _face("when", spell=clock_time, most=8, is_quiet=True),
+    "sign": _face("sign", "", most=1, least=1),
+    "path": _face("path", most=60, least=20, gives=True, keeps_end=True),
+    "event": _face("event", most=60, least=10, gives=True),
+}
+TEXT = {"text": _face("text", "", most=400)}
+
+
+def _record_face(column: Column) -> Face:
+    title = safe(column.name) + (f" [{safe(column.unit)}]" if column.unit and column.unit not in column.name else "")
+    return Face(column.name, title, column.get, is_right=column.is_numeric)
+
+
+def _age_before(now: float) -> Callable[[Any], str]:
+    return lambda mtime_ns: cells.age(now - mtime_ns / 1e9) if mtime_ns else "-"
+
+
+def _branch(face: Face) -> Face:
+    """The path of a tree's line: indented, a directory with its mark and how many files it holds."""
+
+    def spell(node: Node) -> str:
+        mark = "" if node.line else "▸ " if node.is_folded else "▾ "
+        count = f"  {cells.amount(node.files, 'file')}" if node.line is None and node.is_folded else ""
+        return f"{'  ' * node.depth}{mark or '  '}{cells.shown(node.name)}{count}"
+
+    return structs.replace(face, get=lambda node: node, spell=spell, keeps_end=False)

@@ -1,0 +1,215 @@
+"""The one table of keys: bindings, footer, palette, help and docs/keys.md are all made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from msgspec import Struct
+from textual.binding import Binding, BindingType
+
+
+class Situation(Struct, frozen=True):
+    """What a key's label and its readiness depend on: where the reader is, and what is there."""
+
+    pane: str = "files"
+    form: str = ""
+    rows: int = 0
+    issues: int = 0
+    has_verdicts: bool = False
+    can_turn: bool = True
+    can_sort: bool = True
+    is_following: bool = False
+    is_paused: bool = False
+    is_zoomed: bool = False
+    has_needle: bool = False
+    has_exports: bool = False
+    panes: int = 1
+
+
+def _always(_situation: Situation) -> str:
+    return ""
+
+
+class Key(Struct, frozen=True):
+    """A key: its id (for remapping), the keys, a short label, what it does, where it works (everywhere: ()).
+
+    `why_not` answers why it does nothing here, "" when it does; `rank` orders the footer (0: not in it).
+    """
+
+    id: str
+    keys: str
+    label: str
+    help: str
+    group: str
+    panes: tuple[str, ...] = ()
+    rank: int = 0
+    why_not: Callable[[Situation], str] = _always
+    state: Callable[[Situation], str] = _always
+    shown_as: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The keys as a person writes them: `ctrl+d`, `?`, `G`."""
+        return self.shown_as or ", ".join(SPELLINGS.get(key, key) for key in self.keys.split(","))
+
+    def works_in(self, pane: str) -> bool:
+        """Whether the key means something in a pane."""
+        return not self.panes or pane in self.panes
+
+
+SPELLINGS = {
+    "question_mark": "?",
+    "slash": "/",
+    "ampersand": "&",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+    "escape": "esc",
+    "plus": "+",
+    "colon": ":",
+}
+LISTS = ("files", "records", "issues", "sums", "live")
+TURNS = {"files": "tree", "issues": "group", "artefact": "text", "record": "text"}
+
+
+def _needs_rows(situation: Situation) -> str:
+    return "" if situation.rows else "there are no rows here"
+
+
+def _needs_needle(situation: Situation) -> str:
+    return "" if situation.has_needle else "nothing is searched for yet: / starts a search"
+
+
+def _needs_issues(situation: Situation) -> str:
+    return "" if situation.issues else "no issues in this directory"
+
+
+def _needs_verdicts(situation: Situation) -> str:
+    return "" if situation.has_verdicts else "no checksums speak of these files"
+
+
+def _needs_exports(situation: Situation) -> str:
+    return "" if situation.has_exports else "nothing was exported yet: x writes this view"
+
+
+def _needs_panes(situation: Situation) -> str:
+    return "" if situation.panes > 1 else "only one pane is open at this width"
+
+
+def _sortable(situation: Situation) -> str:
+    if not situation.can_sort:
+        return "this view has an order of its own"
+    return _needs_rows(situation)
+
+
+def _turned(situation: Situation) -> str:
+    other = TURNS.get(situation.pane, "view")
+    return "table" if situation.form == other else other
+
+
+MOVING, FINDING, SCREENS, ACTING, WATCHING, LEAVING = "Move", "Find and order", "Go", "Take along", "Watch", "Leave"
+KEYS: tuple[Key, ...] = (
+    Key("down", "j,down", "down", "one row down", MOVING),
+    Key("up", "k,up", "up", "one row up", MOVING),
+    Key("left", "h,left", "left", "one column to the left; folds a directory of the tree", MOVING),
+    Key("right", "l,right", "right", "one column to the right; unfolds a directory of the tree", MOVING),
+    Key("half-down", "ctrl+d", "half page down", "half a page down", MOVING),
+    Key("half-up", "ctrl+u", "half page up", "half a page up", MOVING),
+    Key("page-down", "pagedown,ctrl+f", "page down", "a page down", MOVING),
+    Key("page-up", "pageup,ctrl+b", "page up", "a page up", MOVING),
+    Key("top", "g,home", "top", "to the first row", MOVING),
+    Key("bottom", "G,end", "bottom", "to the last row", MOVING),
+    Key("open", "enter", "open", "opens what the cursor is on: a file, a record, the place of an issue", SCREENS, rank=10),
+    Key("back", "escape", "back", "cancels what is running, ends a search or filter, goes back", SCREENS),
+    Key("files", "1", "Files", "every file with its state, format, kind, records and age", SCREENS),
+    Key("records", "2", "Records", "the records of the selected file", SCREENS),
+    Key("issues", "3", "Issues", "what is wrong, by cause or one by one", SCREENS),
+    Key("sums", "4", "Sums", "what became of each checksum", SCREENS, why_not=_needs_verdicts),
+    Key("next-pane", "tab", "pane", "the next pane; where only one fits, the next one takes its place", SCREENS, rank=60),
+    Key("previous-pane", "shift+tab", "previous pane", "the pane before", SCREENS),
+    Key("zoom", "z,plus", "zoom", "one pane alone, and back", SCREENS, why_not=_needs_panes),
+    Key("next-file", "right_square_bracket", "next file", "the next file of the ledger", SCREENS),
+    Key("previous-file", "left_square_bracket", "previous file", "the file before", SCREENS),
+    Key(
+        "next-issue", "e", "next issue", "the place of the next issue", SCREENS, ("files", "records", "record", "issues", "place"),
+        rank=40, why_not=_needs_issues,
+    ),
+    Key(
+        "previous-issue", "E", "previous issue", "the place of the issue before", SCREENS,
+        ("files", "records", "record", "issues", "place"), why_not=_needs_issues,
+    ),
+    Key("turn", "t", "turn", "the other form: tree, groups, or the text in the file", SCREENS, tuple(TURNS), rank=50, state=_turned),
+    Key("search", "slash", "find", "finds text in any cell as you type", FINDING, rank=25),
+    Key("next-found", "n", "next found", "the next row found", FINDING, why_not=_needs_needle),
+    Key("previous-found", "N", "previous found", "the row found before", FINDING, why_not=_needs_needle),
+    Key("filter", "ampersand", "filter", 'keeps rows: status=failure duration_ms>1000 "free text"', FINDING, LISTS, rank=35),
+    Key("sort", "s", "sort", "sorts by the column of the cursor; again reverses; a third time is file order", FINDING, LISTS, rank=45, why_not=_sortable),
+    Key("mark", "m,space", "mark", "marks the row for export and goes on", ACTING, LISTS, rank=55, why_not=_needs_rows),
+    Key("export", "x", "export", "writes this view as CSV at once, or its marked rows", ACTING, rank=20, why_not=_needs_rows),
+    Key("export-as", "X", "export as", "asks for format, rows and place, then writes", ACTING, why_not=_needs_rows),
+    Key("undo-export", "u", "undo export", "takes the last export back", ACTING, why_not=_needs_exports),
+    Key("copy", "y", "copy", "copies the value, the path, the record or the command for this view", ACTING, rank=30, why_not=_needs_rows),
+    Key(
+        "follow", "f", "follow", "on: goes to what is newest; off: nothing moves under the cursor", WATCHING,
+        rank=15, state=lambda s: f"follow:{'on' if s.is_following else 'off'}",
+    ),
+    Key(
+        "pause", "p", "pause", "holds the screen still while the watching goes on, and catches up", WATCHING,
+        state=lambda s: "resume" if s.is_paused else "pause",
+    ),
+    Key("reread", "r", "read again", "reads the selected file again", WATCHING),
+    Key("reread-all", "R,f5", "read all again", "reads the whole directory again", WATCHING),
+    Key("help", "question_mark,f1", "help", "the keys that work here", LEAVING),
+    Key("palette", "ctrl+p,colon", "commands", "every command by name", LEAVING, shown_as="^p"),
+    Key("suspend", "ctrl+z", "suspend", "to the shell; fg comes back", LEAVING),
+    Key("quit", "q", "quit", "goes back where there is a way back; quits at the top", LEAVING),
+    Key("quit-now", "ctrl+q", "quit now", "quits from anywhere", LEAVING),
+    Key("interrupt", "ctrl+c", "interrupt", "quits from anywhere with status 130", LEAVING),
+)  # fmt: skip
+ON_GRID = frozenset(key.id for key in KEYS if key.group == MOVING)
+EVERYWHERE = frozenset({"suspend", "quit-now", "interrupt"})
+LAST_LINE = ("help", "palette", "quit")  # never cut, whatever the width
+
+
+def named(name: str) -> Key:
+    """The key of an id."""
+    return next(key for key in KEYS if key.id == name)
+
+
+def bindings(names: Iterable[str], action: str) -> list[BindingType]:
+    """Textual's bindings of some keys, all to one action that takes the key's id."""
+    wanted = set(names)
+    return [
+        Binding(key.keys, f"{action}('{key.id}')", key.label, show=False, id=key.id, priority=key.id in EVERYWHERE)
+        for key in KEYS
+        if key.id in wanted
+    ]
+
+
+def label(key: Key, situation: Situation) -> str:
+    """A key's label as things stand."""
+    return key.state(situation) or key.label
+
+
+def footer(situation: Situation) -> list[Key]:
+    """The keys worth a place in the footer here, the most useful first."""
+    found = [key for key in KEYS if key.rank and key.works_in(situation.pane) and not key.why_not(situation)]
+    return sorted(found, key=lambda key: key.rank)
+
+
+def markdown() -> str:
+    """docs/keys.md."""
+    parts = [
+        "# Keys\n\nMade from `tui/teleloupe_tui/keys.py`; edit there.\n\n"
+        "`?` lists the keys of the pane you are in, `ctrl+p` finds a command by name.\n"
+    ]
+    for group in dict.fromkeys(key.group for key in KEYS):
+        parts.append(f"\n## {group}\n\n| key | does | where |\n|:--|:--|:--|\n")
+        parts.extend(_row(key) for key in KEYS if key.group == group)
+    return "".join(parts)
+
+
+def _row(key: Key) -> str:
+    spelt = " ".join(f"`{SPELLINGS.get(name, name)}`" for name in key.keys.split(","))
+    return f"| {spelt} | {key.help} | {', '.join(key.panes) or 'everywhere'} |\n"

@@ -1,0 +1,75 @@
+"""Which panes a terminal of some size has room for, and where each stands."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+TWO_PANES = 100  # columns from which two panes stand side by side
+THREE_PANES = 160
+TALL = 30  # lines from which there are borders, and the strip below three panes
+STRIP = 12  # lines of that strip
+
+# screen -> its list and what shows one row of it
+SCREENS: dict[str, tuple[str, str]] = {
+    "files": ("files", "artefact"),
+    "records": ("records", "record"),
+    "issues": ("issues", "place"),
+    "sums": ("sums", "verdict"),
+}
+
+
+class Box(Struct, frozen=True):
+    """Where a pane stands in the body."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class Layout(Struct, frozen=True):
+    """Panes by name with their boxes, in the order of tab, and whether they have borders."""
+
+    boxes: dict[str, Box]
+    has_borders: bool
+
+    @property
+    def panes(self) -> tuple[str, ...]:
+        """The panes that are in sight."""
+        return tuple(self.boxes)
+
+
+def screen_of(pane: str) -> str | None:
+    """The screen a pane belongs to; None for the live strip."""
+    return next((screen for screen, panes in SCREENS.items() if pane in panes), None)
+
+
+def layout(width: int, height: int, screen: str, pane: str, body: int, *, is_zoomed: bool = False) -> Layout:
+    """The panes for a terminal of `width` x `height`, of which `body` lines are theirs; `pane` has the focus."""
+    has_borders = height >= TALL
+    if width < TWO_PANES or is_zoomed:
+        return Layout({pane: Box(0, 0, width, body)}, has_borders=has_borders and width >= TWO_PANES)
+    pair = SCREENS[screen]
+    if width < THREE_PANES:
+        return Layout(_row(pair, (_share(screen, width), 0), width, body), has_borders)
+    columns = ("files", "records", "artefact") if screen == "files" else ("files", *pair)
+    strip = STRIP if has_borders else 0
+    boxes = _row(columns, (width * 32 // 100, width * 38 // 100, 0), width, body - strip)
+    if strip:
+        below = ("live",) if screen == "issues" else ("issues", "live")
+        boxes |= _row(below, (width * 54 // 100, 0) if len(below) == 2 else (0,), width, strip, y=body - strip)
+    return Layout(boxes, has_borders)
+
+
+def _share(screen: str, width: int) -> int:
+    """Columns of the left of two panes: lists of records and files are wider than what shows one of their rows."""
+    return width * (60 if screen in ("records", "files") else 56) // 100
+
+
+def _row(panes: tuple[str, ...], widths: tuple[int, ...], width: int, height: int, y: int = 0) -> dict[str, Box]:
+    """Boxes side by side; a width of 0 takes what is left."""
+    boxes, x = {}, 0
+    for name, share in zip(panes, widths, strict=True):
+        boxes[name] = Box(x, y, share or width - x, height)
+        x += share
+    return boxes

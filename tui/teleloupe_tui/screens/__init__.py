@@ -1,0 +1,1 @@
+"""What the reader sees at one time, and what each key does there."""

@@ -1,0 +1,81 @@
+"""What is under the cursor to the clipboard: its value, its path, the record, the command for the view."""
+
+from __future__ import annotations
+
+import os
+import shlex
+
+from teleloupe import export, tables
+from teleloupe.safe import cell
+from teleloupe_tui.screens.inspector import Inspector
+from teleloupe_tui.widgets.pane import Pane
+
+CLIPBOARD_BYTES = 74_000  # more than this many terminals drop without a word
+
+
+def ask_copy(screen: Inspector) -> None:
+    """Ask what to copy, each shown as it would be copied."""
+    from teleloupe_tui.screens.menu import Item, Menu
+
+    texts = copies(screen, screen.here)
+    names = {"v": "value", "p": "path", "r": "record", "c": "command"}
+    items = tuple(Item(key, key, f"{names[key]:<8} {cell(text)}") for key, text in texts.items())
+
+    def chosen(key: str | None) -> None:
+        if key is not None:
+            copy(screen, names[key], texts[key])
+
+    screen.app.push_screen(Menu("copy", items), chosen)
+
+
+def copies(screen: Inspector, pane: Pane) -> dict[str, str]:
+    """What can be copied, by the letter that copies it; one line each, nothing in it that a shell would obey."""
+    row, face = pane.row, pane.face
+    found = {"v": cell(face.get(row))} if face is not None else {}
+    place = pane.showing.table.locate(pane.cursor) if pane.showing else None
+    path = place.path if place and place.path else screen.path
+    if path:
+        found["p"] = cell(os.path.join(screen.source.root, path))
+    if pane.view in ("files", "records", "issues", "sums") and pane.showing and pane.table.rows:
+        found["r"] = _record(pane)
+    found["c"] = command(screen, pane)
+    return found
+
+
+def command(screen: Inspector, pane: Pane) -> str:
+    """The headless command that gives the rows of a pane."""
+    root, query = screen.source.root, pane.asked.query
+    file = os.path.join(root, screen.path) if screen.path else root
+    if pane.view in ("issues", "place"):
+        words = ["check", root]
+    elif pane.view in ("records", "record", "artefact"):
+        words = ["show", file]
+    else:
+        words = ["list", root]
+    if pane.view == "records":
+        words += ["--where", query.filter] if query.filter else []
+        words += [f"--sort={'-' if key.is_descending else ''}{key.column}" for key in query.sort]
+    if pane.view == "record":
+        words.append(f"--record={screen.index}")
+    return cell("teleloupe " + " ".join(shlex.quote(word) for word in words))
+
+
+def copy(screen: Inspector, what: str, text: str) -> None:
+    """Send a text to the terminal's clipboard."""
+    size = len(text.encode("utf-8", "replace"))
+    if size > CLIPBOARD_BYTES:
+        screen.say(f"{size} bytes are too much for a terminal's clipboard; x writes a file", is_bad=True)
+        return
+    screen.app.copy_to_clipboard(text)
+    screen.say(f"copied the {what}")
+
+
+def _record(pane: Pane) -> str:
+    """The row as compact JSON."""
+    key = pane.key
+    rows = (
+        [pane.cursor]
+        if pane.asked.form != "tree"
+        else [i for i in range(len(pane.table.rows)) if pane.table.locate(i).path == key]
+    )
+    return export.encode(tables.selected(pane.table, rows[:1]), "jsonl").decode("utf-8", "replace").rstrip("\n")

@@ -1,0 +1,105 @@
+"""Views to files: at once, or after asking for format, rows and place; and back."""
+
+from __future__ import annotations
+
+import os
+import time
+from functools import partial
+
+from teleloupe import export
+from teleloupe.export import Form, Saved
+from teleloupe.model import Table, UsageError
+from teleloupe.safe import safe
+from teleloupe_tui import jobs, views
+from teleloupe_tui.cells import amount
+from teleloupe_tui.screens.inspector import Inspector
+from teleloupe_tui.widgets.pane import Pane
+
+
+def export_now(screen: Inspector) -> None:
+    """Write the view as CSV, or its marked rows, to the default place."""
+    pane = screen.here
+    write(screen, pane.marked, "csv", default_path(screen, pane, "csv"))
+
+
+def ask_export(screen: Inspector) -> None:
+    """Ask for format, rows and place, then write."""
+    from teleloupe_tui.screens.export_dialog import ExportDialog, Wanted
+
+    pane = screen.here
+    scopes = scopes_of(screen, pane)
+
+    def chosen(wanted: Wanted | None) -> None:
+        if wanted is not None:
+            write(screen, scopes[wanted.scope], wanted.form, os.path.expanduser(wanted.place))
+
+    counts = {scope: len(table.rows) for scope, table in scopes.items()}
+    screen.app.push_screen(ExportDialog(counts, lambda form: default_path(screen, pane, form)), chosen)
+
+
+def scopes_of(screen: Inspector, pane: Pane) -> dict[str, Table]:
+    """What of a pane can be written, the likeliest first."""
+    found: dict[str, Table] = {}
+    if pane.marks:
+        found["marked"] = pane.marked
+    if pane.is_filtered:
+        found["filtered"] = pane.table
+    found["all"] = views.VIEWS[pane.view].build(screen.context(), pane.asked.form) if pane.is_filtered else pane.table
+    return found
+
+
+def default_path(screen: Inspector, pane: Pane, form: Form) -> str:
+    """A place beside the watched directory, named after the artefact, the view and the time."""
+    root = os.path.basename(os.path.realpath(screen.source.root))
+    stem = screen.path if pane.view in ("records", "record", "artefact") and screen.path else root
+    when = time.strftime("%Y%m%dT%H%M%S", time.localtime(screen.clock()))
+    return os.path.join(export.default_folder(screen.source.root), export.file_name(stem, pane.view, form, when))
+
+
+def write(screen: Inspector, table: Table, form: Form, path: str, *, may_replace: bool = False) -> None:
+    """Write a table away from the screen; a different file in its place is asked about first."""
+
+    def work(cancel: jobs.Cancel) -> Saved | UsageError:
+        data = export.encode(jobs.counted(table, cancel), form)
+        cancel.check()
+        try:
+            return export.save(data, path, len(table.rows), may_replace=may_replace)
+        except UsageError as fault:
+            return fault
+
+    def then(outcome: Saved | UsageError) -> None:
+        if isinstance(outcome, Saved):
+            screen.exports.append(outcome)
+            name = os.path.basename(outcome.path)
+            folder = os.path.basename(os.path.dirname(outcome.path))
+            screen.say(f"wrote {safe(os.path.join(folder, name))}: {amount(outcome.rows, 'row')}; u takes it back")
+        elif isinstance(outcome, export.Exists):
+            _ask_to_replace(screen, partial(write, screen, table, form, path, may_replace=True), path)
+        else:
+            screen.say(str(outcome), is_bad=True)
+
+    screen.jobs.run("export", "writing", work, then)
+
+
+def undo(screen: Inspector) -> None:
+    """Take the last export back."""
+    saved = screen.exports.pop()
+    try:
+        export.take_back(saved)
+    except OSError as fault:
+        screen.say(f"cannot take it back: {safe((fault.strerror or str(fault)).lower())}", is_bad=True)
+        return
+    what = "restored" if saved.replaced[0][1] is not None else "removed"
+    screen.say(f"{what} {safe(os.path.basename(saved.path))} and its checksum")
+    screen.show_status()
+
+
+def _ask_to_replace(screen: Inspector, replace: partial[None], path: str) -> None:
+    from teleloupe_tui.screens.menu import Item, Menu
+
+    def chosen(answer: str | None) -> None:
+        if answer == "replace":
+            replace()
+
+    items = (Item("n", "keep", "keep the file that is there"), Item("r", "replace", "replace it; u brings it back"))
+    screen.app.push_screen(Menu(f"{safe(os.path.basename(path))} exists and is different", items), chosen)

@@ -1,0 +1,56 @@
+"""The keys of the pane the reader is in."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from teleloupe_tui import keys, views
+from teleloupe_tui.keys import Situation
+
+
+class Help(ModalScreen[None]):
+    """Every key that works here, by group; what does nothing just now says why."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1,enter", "dismiss(None)", "back", show=False),
+        Binding("j", "scroll('down')", show=False),
+        Binding("k", "scroll('up')", show=False),
+    ]
+
+    def __init__(self, situation: Situation) -> None:
+        super().__init__()
+        self.situation = situation
+
+    def compose(self) -> ComposeResult:
+        """A scrolling page."""
+        with VerticalScroll(classes="dialog page", can_focus=True) as page:
+            page.border_title = Content(f" keys in {views.VIEWS[self.situation.pane].title} ")
+            page.border_subtitle = Content(" esc back ")
+            yield Static(help_text(self.situation))
+
+    def action_scroll(self, way: str) -> None:
+        """A line up or down."""
+        page = self.query_one(VerticalScroll)
+        page.scroll_relative(y=1 if way == "down" else -1, animate=False)
+
+
+def help_text(situation: Situation) -> Content:
+    """The page: a group a paragraph, a key a line."""
+    parts: list[tuple[str, str]] = []
+    for group in dict.fromkeys(key.group for key in keys.KEYS):
+        found = [key for key in keys.KEYS if key.group == group and key.works_in(situation.pane)]
+        parts.append((f"{group}\n", "bold $text-accent"))
+        for key in found:
+            reason = key.why_not(situation)
+            parts.append((f"  {key.shown:<16} ", "bold"))
+            parts.append((f"{key.help}", "$text-muted" if reason else ""))
+            parts.append((f" ({reason})\n" if reason else "\n", "$text-muted"))
+        parts.append(("\n", ""))
+    return Content.assemble(*parts[:-1])

@@ -1,0 +1,360 @@
+"""The one screen behind all views: it holds a snapshot and what of it is selected, and feeds the panes in sight."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widget import Widget
+
+from teleloupe import text
+from teleloupe.disk import Unreadable
+from teleloupe.export import Saved
+from teleloupe.model import Snapshot
+from teleloupe_tui import changes, jobs, keys, layout, views
+from teleloupe_tui.changes import Change
+from teleloupe_tui.jobs import Done, Jobs
+from teleloupe_tui.keys import Situation
+from teleloupe_tui.screens import status
+from teleloupe_tui.source import Source
+from teleloupe_tui.tally import Tally
+from teleloupe_tui.views import Context
+from teleloupe_tui.widgets.bars import Bar, Footer, Tabs
+from teleloupe_tui.widgets.grid import Grid
+from teleloupe_tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from teleloupe_tui.widgets.prompt import Prompt
+
+READ_UNASKED_BYTES = 2 << 20  # text of files up to this size is read for spelling and places without being asked
+SETTLE_S = 0.08  # a cursor that rests so long wants to see what it stands on
+TICK_S = 1.0
+
+
+class Inspector(Screen[None]):
+    """Files, records, issues and sums of one directory, live."""
+
+    BINDINGS = keys.bindings({key.id for key in keys.KEYS} - keys.ON_GRID, "do")
+    AUTO_FOCUS = "#files"
+
+    def __init__(self, source: Source, clock: Callable[[], float], *, select: str | None = None) -> None:
+        super().__init__(id="inspector")
+        self.source = source
+        self.clock = clock
+        self.snapshot = Snapshot(source.root)
+        self.tally = Tally()
+        self.seen_at = clock()
+        self.latest: tuple[Snapshot, Tally] | None = None
+        self.events: deque[Change] = deque(maxlen=changes.KEPT_EVENTS)
+        self.path: str | None = select
+        self.index = 0
+        self.content: tuple[str, str, str] | None = None  # path, digest, text
+        self.screen_name = "files"
+        self.pane_name = "files"
+        self.returns: list[tuple[str, str]] = []
+        self.exports: list[Saved] = []
+        self.is_following = False
+        self.is_paused = False
+        self.is_zoomed = False
+        self.wanted_path = select
+        self.jobs = Jobs(self)
+        self.layout_now = layout.Layout({}, has_borders=False)
+        self._is_due = False
+
+    def compose(self) -> ComposeResult:
+        """Title, screens, panes, facts, the last event, keys."""
+        yield Bar(id="title")
+        yield Tabs()
+        with Container(id="body"):
+            for view in views.VIEWS:
+                yield Pane(view, self.jobs)
+        yield Bar(id="facts")
+        yield Bar(id="ticker")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Lay the panes out and start the clock."""
+        self.lay_out()
+        self.set_interval(TICK_S, self.tick)
+
+    # panes
+
+    def pane(self, name: str) -> Pane:
+        """A pane by name."""
+        return self.query_one(f"#{name}", Pane)
+
+    @property
+    def here(self) -> Pane:
+        """The pane with the focus, or that had it last."""
+        return self.pane(self.pane_name)
+
+    @property
+    def list_pane(self) -> Pane:
+        """The list of the present screen."""
+        return self.pane(layout.SCREENS[self.screen_name][0])
+
+    def go(self, screen: str, pane: str | None = None) -> None:
+        """Bring a screen up, with the focus on one of its panes, its list by default."""
+        self.screen_name = screen
+        self.pane_name = pane or layout.SCREENS[screen][0]
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Give every pane its place for the terminal's size, feed those in sight, and put the focus where it belongs."""
+        width, height = self.size
+        if not width or not self.is_mounted:
+            return
+        has_facts = width < layout.TWO_PANES and self.screen_name == "files"
+        self.set_class(height < layout.TALL, "-low")
+        self.set_class(has_facts, "-facts")
+        body = height - 5 - (3 if has_facts else 0)
+        found = layout.layout(width, height, self.screen_name, self.pane_name, body, is_zoomed=self.is_zoomed)
+        self.layout_now = found
+        self.set_class(not found.has_borders, "-plain")
+        for name in views.VIEWS:
+            self._place(self.pane(name), found.boxes.get(name))
+        self.here.focus(scroll_visible=False)
+        self.feed()
+
+    def _place(self, pane: Pane, box: layout.Box | None) -> None:
+        pane.display = box is not None
+        if box is None:
+            return
+        styles = pane.styles
+        styles.offset = (box.x, box.y)
+        styles.width, styles.height = box.width, box.height
+        pane.set_class(box.x > 0, "-inner")
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Lay the panes out anew; what they show, and where the cursor stands, is theirs."""
+        self.lay_out()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Remember where the focus is; a pane of another screen brings that screen up."""
+        widget: Widget = event.widget
+        if not isinstance(widget, Pane) or widget.view == self.pane_name:
+            return
+        self.pane_name = widget.view
+        owner = layout.screen_of(widget.view)
+        if owner in ("files", "records") and self.screen_name in ("files", "records") and owner != self.screen_name:
+            self.screen_name = owner
+            self.lay_out()
+        self.show_status()
+
+    # feeding
+
+    def context(self) -> Context:
+        """What panes are made of, as things stand."""
+        issue, verdict = self.pane("issues").row, self.pane("sums").row
+        document = self.snapshot.documents.get(self.path) if self.path is not None else None
+        known = self.content
+        is_read = known is not None and document is not None and known[0] == self.path
+        return Context(
+            self.snapshot,
+            self.path,
+            self.index,
+            issue,
+            verdict,
+            known[2] if is_read and known else None,
+            tuple(self.events) if "live" in self.layout_now.boxes else (),
+            self.clock(),
+        )
+
+    def feed(self, names: Iterable[str] | None = None) -> None:
+        """Give the panes in sight, or some of them, what they show; lists come before what shows one of their rows."""
+        for name in views.VIEWS:
+            if name in self.layout_now.boxes and (names is None or name in names):
+                self.pane(name).feed(self.context())
+        self.show_status()
+
+    def feed_soon(self) -> None:
+        """Feed what depends on the selection once the cursor has been drawn."""
+        if not self._is_due:
+            self._is_due = True
+            self.call_after_refresh(self._feed_details)
+
+    def _feed_details(self) -> None:
+        self._is_due = False
+        self.feed(("records", "artefact", "record", "place", "verdict"))
+        self.set_timer(SETTLE_S, self.read_unasked)
+
+    def receive(self, snapshot: Snapshot, tally: Tally) -> None:
+        """Take a newer snapshot; while paused it only waits."""
+        self.latest = (snapshot, tally)
+        if not self.is_paused:
+            self.apply()
+
+    def apply(self) -> None:
+        """Show the newest snapshot. Without following, nothing moves under the cursor."""
+        if self.latest is None:
+            return
+        (new, self.tally), old, now = self.latest, self.snapshot, self.clock()
+        self.latest = None
+        is_first = old.generation == 0
+        found = [] if is_first else list(changes.changes(old, new, now))
+        self.events.extend(found)
+        self.snapshot, self.seen_at = new, now
+        if self.wanted_path in new.documents:
+            self.path, self.wanted_path = self.wanted_path, None
+            self.pane("files").feed(self.context(), row=self.path)
+        self.feed()
+        if self.is_following:
+            self.follow(changes.newest(found))
+        self.read_unasked()
+
+    def follow(self, path: str | None) -> None:
+        """Go to the file that changed last, and to its last record."""
+        files, records = self.pane("files"), self.pane("records")
+        if path is not None and self.screen_name == "files":
+            self.move_to_path(files, path)
+        elif self.screen_name == "records" and records.count:
+            records.move_to(records.count - 1)
+
+    def move_to_path(self, pane: Pane, path: str) -> None:
+        """Put the cursor of the ledger on a file."""
+        pane.feed(self.context(), row=path)
+
+    # selecting
+
+    @on(Grid.Moved)
+    def select(self, event: Grid.Moved) -> None:
+        """What the cursor stands on is what the other panes show."""
+        event.stop()
+        pane = event.grid
+        if not isinstance(pane, Pane):
+            return
+        if pane.view == "files" and pane.row is not None and self.wanted_path is None:
+            path = views.path_of(pane.row)
+            if path is not None:
+                self.choose(path)
+        elif pane.view == "records" and pane.showing is not None:
+            self.index = views.origin(pane.showing.table, pane.cursor) if pane.count else 0
+        if pane.view in ("files", "records", "issues", "sums"):
+            self.feed_soon()
+        self.show_status()
+
+    def choose(self, path: str, index: int = 0) -> None:
+        """Select a file and one of its records."""
+        if path != self.path:
+            old, new = self.snapshot.documents.get(self.path or ""), self.snapshot.documents.get(path)
+            records = self.pane("records")
+            if old is None or new is None or [c.name for c in old.columns] != [c.name for c in new.columns]:
+                records.forget_query()
+            records.marks.clear()
+            records.cursor = index
+        self.path, self.index = path, index
+
+    def read_unasked(self) -> None:
+        """Read the selected file's text where a pane in sight has a use for it and it is small."""
+        document = self.context().document
+        shown = {name for name in ("artefact", "record", "place") if name in self.layout_now.boxes}
+        is_asked = any(self.pane(name).asked.form == "text" for name in shown)
+        if document is None or not shown or not document.sha256:
+            return
+        if (document.size <= READ_UNASKED_BYTES or is_asked) and (self.content or ())[:2] != (
+            document.path,
+            document.sha256,
+        ):
+            work = partial(_read, self.source, document.path, document.sha256)
+            self.jobs.run_after("text", "reading the text", work, self._took_text)
+
+    def _took_text(self, content: tuple[str, str, str]) -> None:
+        self.content = content
+        self.feed(("artefact", "record", "place"))
+
+    # keys and messages
+
+    def situation(self) -> Situation:
+        """What labels and readiness of keys depend on."""
+        pane = self.here
+        return Situation(
+            pane.view,
+            pane.asked.form,
+            pane.count,
+            self.tally.issues,
+            has_verdicts=bool(self.snapshot.verdicts),
+            can_sort=views.VIEWS[pane.view].can_sort and pane.asked.form != "text",
+            is_following=self.is_following,
+            is_paused=self.is_paused,
+            is_zoomed=self.is_zoomed,
+            has_needle=bool(pane.needle),
+            has_exports=bool(self.exports),
+            panes=len(self.layout_now.boxes) if not self.is_zoomed else 2,
+        )
+
+    def action_do(self, name: str) -> None:
+        """Do what a key, the palette or the mouse asks for, or say why not."""
+        from teleloupe_tui.screens.actions import ACTIONS
+
+        key, situation = keys.named(name), self.situation()
+        if not key.works_in(situation.pane):
+            self.say(f"{key.label} does nothing in this pane")
+        elif reason := key.why_not(situation):
+            self.say(reason)
+        else:
+            ACTIONS[name](self)
+
+    def ask(self, prompt: Prompt) -> None:
+        """Put a question in the line above the keys, in place of one that stands there."""
+        for standing in self.query("#prompt"):
+            standing.remove()
+        self.add_class("-asking")
+        self.mount(prompt, before="#ticker")
+
+    def say(self, words: str, *, is_bad: bool = False) -> None:
+        """A toast; `words` is safe text."""
+        self.app.notify(words, severity="error" if is_bad else "information", timeout=4, markup=False)
+
+    def show_status(self) -> None:
+        """Bring every line around the panes up to date."""
+        if self.is_mounted:
+            status.show(self)
+
+    def tick(self) -> None:
+        """What depends on the time of day."""
+        self.show_status()
+
+    @on(Grid.Opened)
+    def open_row(self, event: Grid.Opened) -> None:
+        """A double click is enter."""
+        event.stop()
+        self.action_do("open")
+
+    @on(Grid.Sorted)
+    def sort_column(self, event: Grid.Sorted) -> None:
+        """A click on a title is s."""
+        event.stop()
+        self.action_do("sort")
+
+    @on(Grid.Folded)
+    def fold(self, event: Grid.Folded) -> None:
+        """A step to the side in the tree folds or unfolds."""
+        from teleloupe_tui.screens.actions import fold
+
+        event.stop()
+        fold(self, is_open=event.is_open)
+
+    @on(Tabs.Chosen)
+    def choose_screen(self, event: Tabs.Chosen) -> None:
+        """A click on a screen's name goes there."""
+        self.action_do(event.screen_name)
+
+    @on(Done)
+    def finish_job(self, event: Done) -> None:
+        """Hand a job's outcome to whoever waits for it."""
+        self.jobs.finish(event)
+        self.show_status()
+
+
+def _read(source: Source, path: str, digest: str, _cancel: jobs.Cancel) -> Any:
+    """A file's path, the digest it was read for, and its text; why it cannot be read in place of the text."""
+    try:
+        return path, digest, text.decode(source.read(path).data).text
+    except Unreadable as fault:
+        return path, digest, fault.reason

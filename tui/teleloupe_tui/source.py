@@ -1,0 +1,27 @@
+"""What the app is fed with: a stream of snapshots, and the bytes behind them when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Event
+from typing import Protocol
+
+from teleloupe.model import Blob, Snapshot
+
+
+class Source(Protocol):
+    """Where snapshots come from. The app calls `snapshots` once, in a thread of its own, and sets `stop` to end it."""
+
+    root: str
+
+    def snapshots(self, stop: Event) -> Iterator[Snapshot]:
+        """Ever newer snapshots, until `stop` is set."""
+
+    def mode(self) -> str:
+        """How changes are noticed: `native` by the kernel's events, `polling` by looking again and again."""
+
+    def read(self, path: str) -> Blob:
+        """A file's bytes as they are now; `path` is relative to the root. Raises disk.Unreadable."""
+
+    def reread(self, path: str | None) -> None:
+        """Look again at a file, or at everything, whatever its stamp says."""

@@ -1,0 +1,239 @@
+"""Each pane as a value: how a snapshot becomes its table, and how that table is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence, Set
+from typing import Any
+
+from msgspec import Struct
+
+from teleloupe import detail, tables
+from teleloupe.model import Document, Query, Snapshot, Table, Verdict
+from teleloupe.tables import Cause, Finding, Selection
+from teleloupe_tui import accounts, changes, faces, hints
+from teleloupe_tui.changes import Change
+from teleloupe_tui.tree import Node, tree
+from teleloupe_tui.widgets.showing import Face, Showing
+
+INLINE_ROWS = 3000  # tables of more rows are filtered, sorted and folded away from the screen's thread
+
+
+class Context(Struct, frozen=True):
+    """What panes are made of: the snapshot, and what of it is selected.
+
+    `content` is the text of the selected file, when it has been read; `now` is in seconds since 1970.
+    """
+
+    snapshot: Snapshot
+    path: str | None = None
+    index: int = 0
+    issue: Finding | Cause | None = None
+    verdict: Verdict | None = None
+    content: str | None = None
+    events: Sequence[Change] = ()
+    now: float = 0.0
+
+    @property
+    def document(self) -> Document | None:
+        """The selected file, if it is there."""
+        return self.snapshot.documents.get(self.path) if self.path is not None else None
+
+
+class Asked(Struct, frozen=True):
+    """What the reader asked of a pane: its other form or "", filter and sort, and which directories are folded."""
+
+    form: str = ""
+    query: Query = Query()
+    folded: frozenset[str] = frozenset()
+
+
+class View(Struct, frozen=True):
+    """A pane's title, how to build its table, its faces, what tells rows apart, and what gives way when room is short."""
+
+    title: str
+    build: Callable[[Context, str], Table]
+    faces: Callable[[Table, Context, str], tuple[Face, ...]]
+    key: Callable[[Table, int], Any]
+    drops: tuple[str, ...] | None = None
+    number: Callable[[Table, int], str] | None = None
+    row_of: Callable[[Table, Any], int | None] | None = None
+    can_sort: bool = True
+
+
+def arranged(pane: str, context: Context, asked: Asked, table: Table | None = None) -> Table:
+    """A pane's table, filtered and sorted as asked. Raises UsageError for a filter that does not fit."""
+    table = VIEWS[pane].build(context, asked.form) if table is None else table
+    return tables.arranged(table, asked.query) if asked.query.filter or asked.query.sort else table
+
+
+def showing(pane: str, table: Table, context: Context, asked: Asked) -> Showing:
+    """How a pane draws an arranged table."""
+    view = VIEWS[pane]
+    drawn, is_text = table, asked.form == "text"
+    if pane == "files" and asked.form == "tree":
+        drawn = tree(table, asked.folded)
+    number = _line_number if is_text else view.number
+    return Showing(
+        drawn,
+        view.faces(drawn, context, asked.form),
+        _by_position if is_text else view.key,
+        None if is_text else _drops(pane, asked.form),
+        number,
+        hints.hint(pane, context, asked.query.filter, asked.form),
+        asked.query.sort,
+        None if is_text else view.row_of,
+    )
+
+
+def origin(table: Table, row: int) -> int:
+    """The number a row had before filtering and sorting."""
+    return table.rows.order[row] if isinstance(table.rows, Selection) else row
+
+
+def is_long(pane: str, context: Context, rows_known: int) -> bool:
+    """Whether a pane's table may take longer to make than a frame lasts."""
+    sizes = {"files": len(context.snapshot.documents), "issues": rows_known, "sums": len(context.snapshot.verdicts)}
+    document = context.document
+    records = len(document.records) if document and pane == "records" else 0
+    return max(sizes.get(pane, 0), records) > INLINE_ROWS or (
+        context.content is not None and len(context.content) > 1 << 20
+    )
+
+
+def path_of(row: Any) -> str | None:
+    """The file a row of the ledger, or of the tree, stands for; None for a directory."""
+    if isinstance(row, Node):
+        return row.path if row.line is not None else None
+    path: str = row.document.path
+    return path
+
+
+def selected_rows(table: Table, key: Callable[[Table, int], Any], marks: Set[Any]) -> Table:
+    """The marked rows of a table, in its order."""
+    return tables.selected(table, [row for row in range(len(table.rows)) if key(table, row) in marks])
+
+
+def _files(context: Context, _form: str) -> Table:
+    return tables.ledger(context.snapshot)
+
+
+def _records(context: Context, _form: str) -> Table:
+    document = context.document
+    return tables.records(document) if document else accounts.EMPTY
+
+
+def _issues(context: Context, form: str) -> Table:
+    return tables.causes(context.snapshot) if form == "group" else tables.issues(context.snapshot)
+
+
+def _record(context: Context, form: str) -> Table:
+    document = context.document
+    if document is None or context.index >= len(document.records):
+        return accounts.EMPTY
+    if form == "text":
+        return accounts.text_at(document, document.record_at(context.index), context.content)
+    return detail.fields(document, context.index, context.content)
+
+
+def _artefact(context: Context, form: str) -> Table:
+    document = context.document
+    if document is None:
+        return accounts.EMPTY
+    if form == "text":
+        return accounts.text_at(document, "", context.content)
+    return accounts.artefact(context.snapshot, document, context.content, context.now)
+
+
+def _place(context: Context, _form: str) -> Table:
+    return accounts.place(context.snapshot, context.issue, context.content) if context.issue else accounts.EMPTY
+
+
+def _verdict(context: Context, _form: str) -> Table:
+    return accounts.verdict(context.verdict) if context.verdict else accounts.EMPTY
+
+
+def _events(context: Context, _form: str) -> Table:
+    return changes.events_table(context.snapshot.root, context.events)
+
+
+def _ledger_faces(table: Table, context: Context, form: str) -> tuple[Face, ...]:
+    return faces.ledger(table, context.now, has_sums=bool(context.snapshot.verdicts), is_tree=form == "tree")
+
+
+def _issue_faces(table: Table, _context: Context, form: str) -> tuple[Face, ...]:
+    return faces.of_table(table, faces.CAUSES if form == "group" else faces.ISSUES)
+
+
+def _field_faces(table: Table, _context: Context, form: str) -> tuple[Face, ...]:
+    if form == "text":
+        return faces.of_table(table, faces.TEXT)
+    found = faces.of_table(table, faces.FIELDS)
+    return tuple(face for face in found if face.column in ("field", "value") or accounts.has_any(table, face.get))
+
+
+def _drops(pane: str, form: str) -> tuple[str, ...] | None:
+    return faces.CAUSES_DROPS if pane == "issues" and form == "group" else VIEWS[pane].drops
+
+
+def _by_path(table: Table, row: int) -> str:
+    return table.locate(row).path
+
+
+def _by_issue(table: Table, row: int) -> Any:
+    found = table.rows[row]
+    return (found.path, found.issue.at, found.issue.rule.id) if isinstance(found, Finding) else found.issue.rule.id
+
+
+def _by_claim(table: Table, row: int) -> Any:
+    found = table.rows[row]
+    return found.subject, found.claim.claimant, found.claim.kind, found.claim.at
+
+
+def _by_position(_table: Table, row: int) -> int:
+    return row
+
+
+def _by_name(table: Table, row: int) -> Any:
+    return table.rows[row].at or table.rows[row].name
+
+
+def _by_event(table: Table, row: int) -> Any:
+    return table.rows[row]
+
+
+def _row_of_record(table: Table, number: int) -> int | None:
+    if not isinstance(table.rows, Selection):
+        return number if number < len(table.rows) else None
+    try:
+        return table.rows.order.index(number)
+    except ValueError:
+        return None
+
+
+def _number(table: Table, row: int) -> str:
+    return str(origin(table, row) + 1)
+
+
+def _line_number(table: Table, row: int) -> str:
+    return accounts.line_number(table, row)
+
+
+VIEWS: dict[str, View] = {
+    "files": View("Files", _files, _ledger_faces, _by_path, faces.LEDGER_DROPS),
+    "artefact": View("Artefact", _artefact, _field_faces, _by_name, faces.FIELDS_DROPS, can_sort=False),
+    "records": View(
+        "Records", _records, lambda table, _context, _form: faces.of_records(table), origin, None, _number, _row_of_record
+    ),
+    "record": View("Record", _record, _field_faces, _by_name, faces.FIELDS_DROPS, can_sort=False),
+    "issues": View("Issues", _issues, _issue_faces, _by_issue, faces.ISSUES_DROPS),
+    "place": View("Place", _place, _field_faces, _by_name, faces.FIELDS_DROPS, can_sort=False),
+    "sums": View(
+        "Sums", lambda context, _form: tables.claims(context.snapshot),
+        lambda table, _context, _form: faces.of_table(table, faces.CLAIMS), _by_claim, faces.CLAIMS_DROPS,
+    ),
+    "verdict": View("Verdict", _verdict, _field_faces, _by_name, faces.FIELDS_DROPS, can_sort=False),
+    "live": View(
+        "Live", _events, lambda table, _context, _form: faces.of_table(table, faces.EVENTS), _by_event, ("event",), can_sort=False
+    ),
+}  # fmt: skip
+FORMS = {"files": ("", "tree"), "issues": ("group", ""), "artefact": ("", "text"), "record": ("", "text")}

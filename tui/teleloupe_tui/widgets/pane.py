@@ -1,0 +1,140 @@
+"""A grid that knows what it is about: it turns a snapshot into its table, away from the screen if that takes long."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from msgspec import structs
+from textual.content import Content
+
+from teleloupe.model import Query, SortKey, Table, UsageError
+from teleloupe_tui import cells, jobs, views
+from teleloupe_tui.accounts import EMPTY
+from teleloupe_tui.jobs import Cancel, Jobs
+from teleloupe_tui.views import Asked, Context
+from teleloupe_tui.widgets.grid import Grid
+from teleloupe_tui.widgets.showing import Showing
+
+
+class Pane(Grid):
+    """One of the views: what was asked of it, and the table that answers."""
+
+    def __init__(self, view: str, jobs_of_screen: Jobs) -> None:
+        super().__init__(id=view)
+        self.view = view
+        self.asked = Asked(form=views.FORMS.get(view, ("",))[0])
+        self.table: Table = EMPTY
+        self.context: Context | None = None
+        self.fault = ""
+        self._jobs = jobs_of_screen
+
+    def feed(self, context: Context, *, row: Any = None) -> None:
+        """Show what a newer context has; `row` is the key of the row to go to, by default the one of now."""
+        is_heavy = self._is_heavy(context)
+        if not is_heavy:
+            self._answered(context, row, _answer(self.view, context, self.asked, Cancel()))
+            return
+        work = partial(_answer, self.view, context, self.asked)
+        self._jobs.run_after(self.view, self._telling, work, partial(self._answered, context, row))
+
+    def ask(self, **changes: Any) -> None:
+        """Ask something else of the view: its form, filter, sort or folded directories."""
+        self.asked = structs.replace(self.asked, **changes)
+        self._jobs.cancel(self.view)
+        if self.context is not None:
+            self.feed(self.context)
+
+    def sort_by_current(self) -> None:
+        """Sort by the column of the cursor; the same again reverses, a third time is file order."""
+        now = self.asked.query.sort
+        if not now or now[0].column != self.column:
+            wanted: tuple[SortKey, ...] = (SortKey(self.column),)
+        else:
+            wanted = () if now[0].is_descending else (SortKey(self.column, is_descending=True),)
+        self.ask(query=structs.replace(self.asked.query, sort=wanted))
+
+    def forget_query(self) -> None:
+        """Back to all rows in their own order, as another file's columns need not fit."""
+        self.asked = structs.replace(self.asked, query=Query())
+
+    @property
+    def marked(self) -> Table:
+        """The rows that `x` writes: the marked ones, else all that are shown."""
+        key = views.VIEWS[self.view].key
+        return views.selected_rows(self.table, key, self.marks) if self.marks else self.table
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether rows may be hidden."""
+        return bool(self.asked.query.filter)
+
+    def titled(self, number: int | None) -> None:
+        """Border titles: the name with its counts, and on the lower border the order and the filter."""
+        name = f"{number} " if number else ""
+        of = (
+            f" of {cells.number(self.table.total)}"
+            if self.is_filtered and self.table.total != len(self.table.rows)
+            else ""
+        )
+        about = self._about()
+        count = f"  {cells.number(len(self.table.rows))}{of}" if views.VIEWS[self.view].can_sort else ""
+        self.border_title = Content(f" {name}{views.VIEWS[self.view].title}{about}{count} ")
+        self.border_subtitle = Content(f" {self.order} ") if self.order else None
+
+    @property
+    def order(self) -> str:
+        """How the rows are ordered and filtered, in words; "" when they are all there in file order."""
+        query = self.asked.query
+        parts = [f"filter: {cells.shown(query.filter)}"] if query.filter else []
+        parts += [f"sort: {cells.shown(key.column)} {'▼' if key.is_descending else '▲'}" for key in query.sort]
+        return " · ".join(parts)
+
+    def _about(self) -> str:
+        if self.context is None or self.context.document is None or self.view in ("files", "issues", "sums", "live"):
+            return ""
+        if self.view == "record":
+            return f" {cells.number(self.context.index + 1)}" if self.count else ""
+        return f"  {cells.shown(self.context.document.name)}" if self.view in ("records", "artefact") else ""
+
+    @property
+    def _telling(self) -> str:
+        query = self.asked.query
+        return "filtering" if query.filter else "sorting" if query.sort else "reading"
+
+    def _is_heavy(self, context: Context) -> bool:
+        is_plain = not (self.asked.query.filter or self.asked.query.sort)
+        if self.view == "records" and is_plain:
+            return False
+        return views.is_long(self.view, context, len(self.table.rows))
+
+    def _answered(self, context: Context, row: Any, answer: tuple[Table, Showing] | str) -> None:
+        self.context = context
+        if isinstance(answer, str):
+            self.fault = answer
+            self.table = EMPTY
+            self.show(Showing(EMPTY, (), lambda _table, index: index, hint=(answer, "", "esc clears the filter")))
+            return
+        self.fault = ""
+        self.table, showing = answer
+        at = None if row is None else next(iter(_rows_of(showing, row)), None)
+        self.show(showing, at)
+        if self.marks:
+            self.marks &= {showing.key(showing.table, index) for index in range(self.count)}
+
+
+def _rows_of(showing: Showing, key: Any) -> list[int]:
+    if showing.row_of:
+        found = showing.row_of(showing.table, key)
+        return [] if found is None else [found]
+    return [index for index in range(len(showing.table.rows)) if showing.key(showing.table, index) == key][:1]
+
+
+def _answer(view: str, context: Context, asked: Asked, cancel: Cancel) -> tuple[Table, Showing] | str:
+    """A view's table and how it is drawn, or what is wrong with what was asked."""
+    built = views.VIEWS[view].build(context, asked.form)
+    try:
+        table = jobs.uncounted(views.arranged(view, context, asked, jobs.counted(built, cancel)))
+    except UsageError as fault:
+        return str(fault)
+    return table, views.showing(view, table, context, asked)

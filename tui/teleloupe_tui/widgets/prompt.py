@@ -1,0 +1,75 @@
+"""The line that asks for a word, with what is wrong with it beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from teleloupe.safe import safe
+
+
+class Prompt(Horizontal):
+    """Asks in the line above the keys: `typed` is called at every key, then `entered` or `left` with the text."""
+
+    def __init__(
+        self,
+        purpose: str,
+        sign: str,
+        text: str,
+        typed: Callable[[Prompt, str], None],
+        entered: Callable[[str], None],
+        left: Callable[[str], None],
+    ) -> None:
+        super().__init__(id="prompt")
+        self.purpose = purpose
+        self._sign, self._text = sign, text
+        self._typed, self._entered, self._left = typed, entered, left
+
+    def compose(self) -> ComposeResult:
+        """Sign, text, fault."""
+        yield Static(Content(f" {self._sign} "), id="prompt-sign")
+        yield Input(self._text, id="prompt-text", compact=True, select_on_focus=True)
+        yield Static(Content(""), id="prompt-fault")
+
+    def on_mount(self) -> None:
+        """Take the keys."""
+        self.query_one(Input).focus()
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with the text, as it is shown."""
+        return str(self.query_one("#prompt-fault", Static).content)
+
+    @fault.setter
+    def fault(self, words: str) -> None:
+        self.query_one("#prompt-fault", Static).update(Content(f" {safe(words)} " if words else ""))
+
+    @on(Input.Changed)
+    def pass_on(self, event: Input.Changed) -> None:
+        """The text as it is typed."""
+        event.stop()
+        self._typed(self, event.value)
+
+    @on(Input.Submitted)
+    def finish(self, event: Input.Submitted) -> None:
+        """The text is final."""
+        event.stop()
+        self.remove()
+        self._entered(event.value)
+
+    def on_key(self, event: events.Key) -> None:
+        """Escape takes the question back."""
+        if event.key == "escape":
+            event.stop()
+            event.prevent_default()
+            self.remove()
+            self._left(self.query_one(Input).value)
+
+    def on_unmount(self) -> None:
+        """Give the keys back."""
+        self.screen.remove_class("-asking")

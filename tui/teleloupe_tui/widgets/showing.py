@@ -1,0 +1,95 @@
+"""What a grid draws, as a value, and the small sums that drawing it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from msgspec import Struct
+from rich.segment import Segment
+from rich.style import Style
+
+from teleloupe.model import SortKey, Table
+from teleloupe_tui import cells
+
+SAMPLE_ROWS = 120  # rows measured for the width of columns, whatever the length of the table
+
+
+class Face(Struct, frozen=True):
+    """How a column of a table is drawn: under which title, how wide, from where, spelt how.
+
+    `column` is the table's own column, for sorting; `most` and `least` bound the width; `gives` lets it shrink.
+    """
+
+    column: str
+    title: str
+    get: Callable[[Any], Any]
+    spell: Callable[[Any], str] = cells.shown
+    is_right: bool = False
+    most: int = 40
+    least: int = 6
+    gives: bool = False
+    is_frozen: bool = False
+    keeps_end: bool = False
+    has_tone: bool = False
+    is_quiet: bool = False
+
+
+class Showing(Struct, frozen=True):
+    """What a grid draws: a table, how, what tells its rows apart, and what to say when it has none.
+
+    `drops` names the columns that go first when room is short; without it columns scroll sideways. `number` gives
+    the text of the gutter in front of a row; `row_of` finds a key's row without looking at all of them.
+    """
+
+    table: Table
+    faces: tuple[Face, ...]
+    key: Callable[[Table, int], Any]
+    drops: tuple[str, ...] | None = None
+    number: Callable[[Table, int], str] | None = None
+    hint: tuple[str, ...] = ()
+    sort: tuple[SortKey, ...] = ()
+    row_of: Callable[[Table, Any], int | None] | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns that are drawn."""
+        return tuple(face.column for face in self.faces)
+
+
+def found_again(showing: Showing, key: Any, row: int) -> int:
+    """The row of a key, looked for first where it was; `row` itself when it is gone."""
+    table, count = showing.table, len(showing.table.rows)
+    if key is None or not count:
+        return row
+    if row < count and showing.key(table, row) == key:
+        return row
+    if showing.row_of:
+        found = showing.row_of(table, key)
+        return row if found is None else found
+    return next((index for index in range(count) if showing.key(table, index) == key), row)
+
+
+def sample_of(count: int, cursor: int) -> Sequence[int]:
+    """Rows to measure: the first, those around the cursor, and some spread over the rest."""
+    if count <= SAMPLE_ROWS:
+        return range(count)
+    third = SAMPLE_ROWS // 3
+    near = range(max(0, cursor - third // 2), min(count, cursor + third // 2))
+    return sorted({*range(third), *near, *range(0, count, count // third)})
+
+
+def highlighted(text: str, needle: str, style: Style, found: Style) -> list[Segment]:
+    """A text's segments, with every occurrence of the needle, in any case, in the found style."""
+    folded, wanted = text.lower(), needle.lower()
+    if len(folded) != len(text) or wanted not in folded:
+        return [Segment(text, style)]
+    segments, at = [], 0
+    while (hit := folded.find(wanted, at)) >= 0:
+        if hit > at:
+            segments.append(Segment(text[at:hit], style))
+        segments.append(Segment(text[hit : hit + len(wanted)], style + found))
+        at = hit + len(wanted)
+    if at < len(text):
+        segments.append(Segment(text[at:], style))
+    return segments
