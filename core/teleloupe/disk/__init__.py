@@ -23,7 +23,7 @@ from teleloupe.disk.reading import (
     read_on,
     read_slice,
 )
-from teleloupe.disk.writing import remove, write
+from teleloupe.disk.writing import remove, write, write_in_order
 
 __all__ = [
     "READ_LIMIT_BYTES",
@@ -47,4 +47,5 @@ __all__ = [
     "stamp_of",
     "walk",
     "write",
+    "write_in_order",
 ]

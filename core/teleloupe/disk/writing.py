@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import stat
+from collections.abc import Sequence
 
 from teleloupe.disk.places import STAGE_SUFFIX
 
@@ -34,10 +35,53 @@ def write(path: str, data: bytes, *, mode: int = 0o644) -> None:
     _sync_directory(folder)
 
 
+def write_in_order(files: Sequence[tuple[str, bytes]], *, mode: int = 0o666) -> None:
+    """Replace several files so that each is old or new at any moment, and a later one is new only if all before it are.
+
+    Each is staged and flushed as `<path>.stage`, then all are renamed in the order given. On a failure the stages and
+    the directories made for them are removed. Raises OSError.
+    """
+    made: list[str] = []
+    try:
+        for path, data in files:
+            _make_folder(os.path.dirname(path) or ".", made)
+            _stage(path + STAGE_SUFFIX, data, mode)
+        for path, _ in files:
+            os.replace(path + STAGE_SUFFIX, path)
+            _sync_directory(os.path.dirname(path) or ".")
+    except BaseException:
+        for path, _ in files:
+            with contextlib.suppress(OSError):
+                os.unlink(path + STAGE_SUFFIX)
+        for folder in reversed(made):
+            with contextlib.suppress(OSError):
+                os.rmdir(folder)
+        raise
+
+
 def remove(path: str) -> None:
     """Remove a file; that it is gone already is fine. Raises OSError."""
     with contextlib.suppress(FileNotFoundError):
         os.unlink(path)
+
+
+def _make_folder(folder: str, made: list[str]) -> None:
+    """Make a directory and what is missing above it, and note each in `made`."""
+    if os.path.isdir(folder):
+        return
+    _make_folder(os.path.dirname(folder) or ".", made)
+    os.mkdir(folder)
+    made.append(folder)
+
+
+def _stage(path: str, data: bytes, mode: int) -> None:
+    """Write and flush a stage anew; one that an interrupted run left, or a link in its place, is removed first."""
+    remove(path)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(descriptor)
 
 
 def _sync_directory(folder: str) -> None:
