@@ -28,7 +28,7 @@ from teleloupe.formats.weftend.constants import (
 )
 from teleloupe.formats.weftend.grammar import counted, integer
 from teleloupe.formats.weftend.places import inside
-from teleloupe.formats.weftend.proof import Seal
+from teleloupe.formats.weftend.proof import Seal, is_clean_key
 from teleloupe.model import Issue
 
 _OPTIONAL_V = frozenset({"v"})
@@ -169,9 +169,10 @@ def _count_map(name: str, counts: Any, at: str) -> Iterator[Issue]:
         yield members.over_budget(at, "keys", len(counts), limit)
     for key, value in counts.items():
         place = inside(at, key)
-        if not grammar.is_key_of(name, key):
-            yield _odd_key(name, key, place)
-        yield from privacy.of_key(key, place)
+        if not is_clean_key(name, key):
+            if not grammar.is_key_of(name, key):
+                yield _odd_key(name, key, place)
+            yield from privacy.of_key(key, place)
         if counted(value) is None:
             yield members.invalid(value, place, "a count")
             yield from privacy.of_value(value, place, is_known=False)

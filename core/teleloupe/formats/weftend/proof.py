@@ -65,21 +65,20 @@ def prove(data: bytes, kind: str) -> Proof | None:
         root = decoder.decode(data)
     except (msgspec.MsgspecError, RecursionError):
         return None
-    chunks = [root] if isinstance(root, Chunk) else root.chunks
-    texts = [chunk_text(chunk) for chunk in chunks]
-    text = texts[0] if isinstance(root, Chunk) else _chain_text(root, texts)
-    is_canonical = data.startswith(text) and data[len(text) :] in (b"", b"\n")
-    if not is_canonical and _member_marks(data) != _member_marks(text):
-        return None
-    seals = tuple(map(seal, chunks, texts))
-    return Proof(root, seals, canonical.digest(text), is_canonical)
+    proven = _rebuilt(root, data)
+    is_repeating = not proven.is_canonical and _member_marks(data) != _member_marks(canonical_text(root))
+    return None if is_repeating else proven
 
 
 def canonical_text(root: Chain | Chunk) -> bytes:
     """The canonical bytes of a proven file's root, without a final line feed."""
-    if isinstance(root, Chunk):
-        return chunk_text(root)
-    return _chain_text(root, [chunk_text(chunk) for chunk in root.chunks])
+    before, after = _around(root)
+    return b"".join((before, b",".join(map(chunk_text, chunks_of(root))), after))
+
+
+def chunks_of(root: Chain | Chunk) -> list[Chunk]:
+    """The chunks of a store or snapshot; a chunk is its own."""
+    return [root] if isinstance(root, Chunk) else root.chunks
 
 
 def seal(chunk: Chunk, text: bytes) -> Seal:
@@ -166,10 +165,28 @@ def _member_marks(data: bytes) -> int:
     return data.translate(None, _WHITESPACE).count(_MEMBER_MARK)
 
 
-def _chain_text(root: Chain, texts: list[bytes]) -> bytes:
-    """The canonical bytes around chunks that have theirs; `chunks` is the first member of both kinds."""
-    envelope = canonical.canonical(envelope_of(root))
-    return b"".join((b'{"chunks":[', b",".join(texts), b"],", memoryview(envelope)[1:]))
+def _rebuilt(root: Chain | Chunk, data: bytes) -> Proof:
+    """The proof of a decoded root: its canonical text is made, compared and hashed chunk by chunk, and never held."""
+    before, after = _around(root)
+    whole, is_same, at = hashlib.sha256(before), data.startswith(before), len(before)
+    seals = []
+    for index, chunk in enumerate(chunks_of(root)):
+        text = chunk_text(chunk)
+        piece = b"," + text if index else text
+        is_same = is_same and data.startswith(piece, at)
+        at += len(piece)
+        whole.update(piece)
+        seals.append(seal(chunk, text))
+    whole.update(after)
+    is_canonical = is_same and data[at:] in (after, canonical.on_disk(after))
+    return Proof(root, tuple(seals), canonical.DIGEST_PREFIX + whole.hexdigest(), is_canonical)
+
+
+def _around(root: Chain | Chunk) -> tuple[bytes, bytes]:
+    """The canonical bytes before and after the chunks, which are the first member of both kinds that hold them."""
+    if isinstance(root, Chunk):
+        return b"", b""
+    return b'{"chunks":[', b"]," + canonical.canonical(envelope_of(root))[1:]
 
 
 def envelope_of(root: Chain) -> dict[str, Any]:
