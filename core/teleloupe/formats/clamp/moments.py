@@ -1,0 +1,116 @@
+"""Count, mean and sample variance of scores: exactly, and as the producer's running computation leaves them."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeGuard
+
+from msgspec import Struct
+
+# Up to here double arithmetic keeps six decimals; beyond it the producer's own rounding shows in what it prints.
+EXACT_LIMIT = 1000.0
+_COMMON_SCALE = 6  # decimals; the exporter's scores rarely need more
+
+
+class Moments(Struct, frozen=True):
+    """What merges over files: count, running mean and sum of squared deviations (Welford), and exact sums.
+
+    The exact sums are integers: `total` counts units of 10^-scale, `squares` units of 10^-2scale. They are of the
+    decimal values as printed, and only kept while `is_exact`.
+    """
+
+    count: int = 0
+    mean: float = 0.0
+    deviations: float = 0.0
+    scale: int = 0
+    total: int = 0
+    squares: int = 0
+    is_exact: bool = True
+
+
+NOTHING = Moments()
+
+
+def moments(scores: Sequence[float]) -> Moments:
+    """The moments of finite scores, in order."""
+    if not scores:
+        return NOTHING
+    distinct = Counter(scores)
+    mean, deviations = (0.0 + scores[0], 0.0) if len(distinct) == 1 else _running(scores)
+    if max(map(abs, distinct)) > EXACT_LIMIT:
+        return Moments(len(scores), mean, deviations, is_exact=False)
+    scale, units = _units(list(distinct))
+    counts = list(distinct.values())
+    total = sum(unit * count for unit, count in zip(units, counts, strict=True))
+    squares = sum(unit * unit * count for unit, count in zip(units, counts, strict=True))
+    return Moments(len(scores), mean, deviations, scale, total, squares)
+
+
+def merged(parts: Iterable[Moments]) -> Moments:
+    """The moments of all parts together; the exact sums do not depend on the split."""
+    count, mean, deviations, scale, total, squares, is_exact = 0, 0.0, 0.0, 0, 0, 0, True
+    for part in parts:
+        if not part.count:
+            continue
+        joint, delta = count + part.count, part.mean - mean
+        deviations += part.deviations + (delta * delta * (count * part.count / joint) if count else 0.0)
+        mean = mean + delta * (part.count / joint) if count else part.mean
+        count, is_exact = joint, is_exact and part.is_exact
+        if part.scale > scale:
+            total, squares = total * 10 ** (part.scale - scale), squares * 100 ** (part.scale - scale)
+            scale = part.scale
+        lift = scale - part.scale
+        total, squares = total + part.total * 10**lift, squares + part.squares * 100**lift
+    return Moments(count, mean, deviations, scale, total, squares, is_exact)
+
+
+def exact_mean(of: Moments) -> float:
+    """The mean, rounded once; the running one where exactness was given up."""
+    if not of.count or not of.is_exact:
+        return of.mean
+    return float(Fraction(of.total, of.count * 10**of.scale))
+
+
+def exact_variance(of: Moments) -> float:
+    """The sample variance (n-1), rounded once; 0 below two values."""
+    if of.count < 2 or not of.is_exact:
+        return running_variance(of)
+    spread = of.count * of.squares - of.total * of.total
+    return float(Fraction(spread, of.count * (of.count - 1) * 100**of.scale))
+
+
+def running_variance(of: Moments) -> float:
+    """The sample variance (n-1) as the producer's running computation gives it; 0 below two values."""
+    return of.deviations / (of.count - 1) if of.count > 1 else 0.0
+
+
+def is_score(value: object) -> TypeGuard[int | float]:
+    """Whether the aggregator counts a value: a finite number; true and false are none."""
+    if type(value) is int:
+        return abs(value) < 1 << 1023
+    return type(value) is float and math.isfinite(value)
+
+
+def _running(scores: Sequence[float]) -> tuple[float, float]:
+    mean = deviations = 0.0
+    for count, score in enumerate(scores, start=1):
+        delta = score - mean
+        mean += delta / count
+        deviations += delta * (score - mean)
+    return mean, deviations
+
+
+def _units(values: list[float]) -> tuple[int, list[int]]:
+    """A scale and the values as integers of that scale, standing for their shortest decimal spelling."""
+    units = [round(value * 10**_COMMON_SCALE) for value in values]
+    if [unit / 10**_COMMON_SCALE for unit in units] == values:
+        return _COMMON_SCALE, units
+    decimals = [Decimal(repr(value)).as_tuple() for value in values]
+    scale = max(0, *(-int(parts.exponent) for parts in decimals))
+    signs = [-1 if parts.sign else 1 for parts in decimals]
+    digits = [int("".join(map(str, parts.digits))) * 10 ** (scale + int(parts.exponent)) for parts in decimals]
+    return scale, [sign * number for sign, number in zip(signs, digits, strict=True)]

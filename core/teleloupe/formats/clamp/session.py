@@ -1,0 +1,223 @@
+"""Session files: one typed decode for a clean one, a walk with every fault for any other (sections 2, 7, 8)."""
+
+from __future__ import annotations
+
+import codecs
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from teleloupe import jsontext
+from teleloupe.columns import columns_of
+from teleloupe.formats import document_of
+from teleloupe.formats.clamp import rules
+from teleloupe.formats.clamp.content import Content, folded, read_content
+from teleloupe.formats.clamp.contribution import clean_figures, figures
+from teleloupe.formats.clamp.figures import Figures, unread
+from teleloupe.formats.clamp.mean import mean_issues
+from teleloupe.formats.clamp.record_rules import record_issues, text_issues, type_issues, type_name
+from teleloupe.formats.clamp.scanner import scanned
+from teleloupe.formats.clamp.session_rules import (
+    era_issues,
+    file_name_issues,
+    seed_issues,
+    tag_issues,
+    unknown_fields,
+)
+from teleloupe.formats.clamp.shapes import CONTRACT_FIELDS, MAX_SEED, TAG_FIELDS, Body, Record, Session
+from teleloupe.formats.clamp.times import EPOCH_ERA_END_NS, instant
+from teleloupe.formats.clamp.wording import is_plain
+from teleloupe.model import Blob, Column, Detection, Document, Issue
+
+RECORD_COLUMNS: tuple[Column, ...] = columns_of(Record)
+_FIELDS = (*CONTRACT_FIELDS, *TAG_FIELDS)
+
+
+class _Spelled(Struct):
+    stability_score: msgspec.Raw
+
+
+class _SpelledSession(Struct):
+    records: list[_Spelled]
+
+
+_sessions = msgspec.json.Decoder(Session)
+_spellings = msgspec.json.Decoder(_SpelledSession)
+
+
+def parse_session(blob: Blob, detection: Detection) -> Document:
+    """The document of a session file, with the issues that need its bytes."""
+    has_mark = blob.data.startswith(codecs.BOM_UTF8)
+    data = blob.data[len(codecs.BOM_UTF8) :] if has_mark else blob.data
+    session = _clean(data)
+    if session is None:
+        return _unclean(blob, detection, read_content(blob.data))
+    line_scanner = scanned(blob.data)
+    sums = clean_figures(session.records, line_scanner)
+    header = _set_fields(session, ("stability_score", *TAG_FIELDS))
+    issues = list(mean_issues(header, len(session.records), sums, lambda: _clean_tokens(data)))
+    if has_mark:
+        issues.append(rules.ENC_BOM.issue("", "starts with a byte order mark; it is removed for reading"))
+    return _document(blob, detection, header, session.records, issues, Body(sums))
+
+
+def validate_session(document: Document) -> Iterator[Issue]:
+    """The further issues of a session file: of its records, of all of them together, of its name."""
+    body: Body = document.body
+    if not body.is_judged:
+        return
+    records, header = document.records, document.header
+    is_clean = bool(records) and type(records[0]) is Record
+    if not records and body.has_records:
+        yield rules.RECORDS_EMPTY.issue("/records", "no anchors were recorded; the mean 0.000000 means no data")
+    if not is_clean or not _is_faultless(records, body.figures):
+        decoded = [_set_fields(record, _FIELDS) for record in records] if is_clean else records
+        yield from folded(issue for index, record in enumerate(decoded) for issue in record_issues(index, record))
+        yield from era_issues(decoded)
+    if not is_clean:
+        yield from type_issues("", header)
+        yield from folded(unknown_fields(header, records))
+    for name in TAG_FIELDS:
+        yield from text_issues(f"/{name}", name, header.get(name))
+    yield from folded(seed_issues(_column(records, "seed")))
+    yield from tag_issues(header, [_column(records, name) for name in TAG_FIELDS])
+    yield from file_name_issues(document.name, body.figures.latest_event_ns)
+
+
+def _clean(data: bytes) -> Session | None:
+    """A session in which nothing but values can be wrong: right types, no unknown fields, no repeated keys."""
+    try:
+        session = _sessions.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    if data.count(b",") == _comma_count(session):
+        return session
+    # A comma too many is one in a text, or a key that was there twice.
+    return None if jsontext.read(data.decode("utf-8")).faults else session
+
+
+def _comma_count(session: Session) -> int:
+    """The commas a session's text holds between members and elements, if no string and no repeated key adds one."""
+    count = len(session.records)
+    tags = sum(count - _column(session.records, name).count(UNSET) for name in TAG_FIELDS)
+    top = sum(getattr(session, name) is not UNSET for name in TAG_FIELDS)
+    return count * (len(CONTRACT_FIELDS) - 1) + tags + max(count - 1, 0) + top + 1
+
+
+def _clean_tokens(data: bytes) -> Sequence[str]:
+    return [bytes(record.stability_score).decode("ascii") for record in _spellings.decode(data).records]
+
+
+def _unclean(blob: Blob, detection: Detection, content: Content) -> Document:
+    """A document of decoded mappings; of a broken file, what stands before the break."""
+    top = content.value if isinstance(content.value, dict) else {}
+    listed = top.get("records")
+    records: list[Any] = listed if isinstance(listed, list) else []
+    header = {name: value for name, value in top.items() if name != "records"}
+    issues = list(content.issues)
+    judged = figures(records if content.is_whole else (), scanned(blob.data), is_library_readable=content.fits_doubles)
+    is_judged = content.is_whole and isinstance(content.value, dict)
+    if content.is_whole:
+        issues += _structure_issues(content.value)
+    if is_judged and isinstance(listed, list):
+        issues += mean_issues(header, len(records), judged, lambda: _tokens(content.text))
+    sums = judged if content.is_readable else unread(judged)
+    body = Body(sums, is_judged=is_judged, has_records=isinstance(listed, list))
+    return _document(blob, detection, header, records, issues, body, is_complete=content.is_complete)
+
+
+def _structure_issues(value: Any) -> Iterator[Issue]:
+    if not isinstance(value, dict):
+        yield rules.TOP_NOT_OBJECT.issue("", "top level must be an object", actual=type_name(value))
+    elif "records" not in value:
+        yield rules.RECORDS_MISSING.issue("", "no list of records")
+    elif not isinstance(value["records"], list):
+        found = type_name(value["records"])
+        yield rules.RECORDS_NOT_ARRAY.issue("/records", f"records must be an array, found {found}", actual=found)
+
+
+def _tokens(text: str) -> Sequence[str]:
+    """The records' scores as they are written; only asked for when all of them are numbers."""
+    records = jsontext.read(text, parse_float=str, parse_int=str).value["records"]
+    return [record["stability_score"] for record in records]
+
+
+def _document(
+    blob: Blob,
+    detection: Detection,
+    header: Mapping[str, Any],
+    records: Sequence[Any],
+    issues: Sequence[Issue],
+    body: Body,
+    *,
+    is_complete: bool = True,
+) -> Document:
+    return document_of(
+        blob,
+        "clamp",
+        detection,
+        kind="session",
+        header=header,
+        records=records,
+        columns=RECORD_COLUMNS,
+        issues=tuple(issues),
+        record_at="/records/{}".format,
+        body=body,
+        is_complete=is_complete,
+    )
+
+
+def _is_faultless(records: Sequence[Record], sums: Figures) -> bool:
+    """Whether no record of a clean session can break a rule of its own; whole columns at a time, erring towards no."""
+    seeds, durations = _column(records, "seed"), _column(records, "duration_ms")
+    if sums.out_of_range or sums.untimed or min(seeds) < 1 or max(seeds) > MAX_SEED or min(durations) < 0:
+        return False
+    if not all(is_plain(set(_column(records, name))) for name in ("context", "thread_id")):
+        return False
+    if not all(_is_plain_tag(set(_column(records, name))) for name in TAG_FIELDS):
+        return False
+    if any(records[index].duration_ms or records[index].stability_score for index in sums.held):
+        return False
+    return _are_times_faultless(records, durations)
+
+
+def _are_times_faultless(records: Sequence[Record], durations: Sequence[float]) -> bool:
+    """Whether all times are in the exporter's form, none is early, and every duration fits between its two."""
+    acquired, released = _column(records, "acquired_at"), _column(records, "released_at")
+    seconds: dict[str | None, float] = {}
+    for text in {*acquired, *released}:
+        moment = instant(text) if text is not None else None
+        if moment is None:
+            if text is not None:
+                return False
+            continue
+        if not moment.is_canonical or moment.ns < EPOCH_ERA_END_NS:
+            return False
+        seconds[text] = moment.ns / 1e6
+    seconds[None] = math.nan  # compares false with everything: an in-flight record has no times to fit between
+    for start, end, duration in zip(acquired, released, durations, strict=True):
+        shown = seconds[end] - seconds[start]
+        if shown < 0 or abs(duration - shown) >= 1000:
+            return False
+    return True
+
+
+def _is_plain_tag(tags: set[Any]) -> bool:
+    return is_plain({tag for tag in tags if tag})
+
+
+def _column(records: Sequence[Any], name: str) -> list[Any]:
+    """One field of all records; None where a decoded record has none, or has a container there."""
+    if records and type(records[0]) is Record:
+        return list(map(attrgetter(name), records))
+    values = [record.get(name) if isinstance(record, dict) else None for record in records]
+    return [None if isinstance(value, (dict, list)) else value for value in values]
+
+
+def _set_fields(struct: Struct, names: Sequence[str]) -> dict[str, Any]:
+    """A Struct's fields as a mapping, without those that are not set."""
+    return {name: value for name in names if (value := getattr(struct, name)) is not UNSET}

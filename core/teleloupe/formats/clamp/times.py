@@ -1,0 +1,83 @@
+"""Time texts: what they mean, and what the producer's aggregator reads in them (section 5.2)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from msgspec import Struct
+
+NS_PER_S = 1_000_000_000
+NS_PER_MS = 1_000_000
+EPOCH_ERA_END_NS = 946_684_800 * NS_PER_S  # the year 2000: earlier times come of aligned or synthetic clocks
+
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
+_UPSTREAM = re.compile(r"[+-]?(\d{1,4})-(\d{1,2})-(\d{1,2})T(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,3}))?", re.ASCII)
+_STAMP = re.compile(r"_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\.json", re.ASCII)
+
+
+class Instant(Struct, frozen=True):
+    """A moment in nanoseconds since 1970, the unit its text was truncated to, and how the text names its zone."""
+
+    ns: int
+    unit_ns: int = NS_PER_S
+    zone: str | None = "Z"
+    offset_min: int = 0
+    is_canonical: bool = True
+
+
+@lru_cache(maxsize=8192)
+def instant(text: str) -> Instant | None:
+    """The moment an ISO-8601 date-time with seconds names, its offset applied; None for any other text."""
+    match = _ISO.fullmatch(text)
+    if match is None:
+        return None
+    seconds = _seconds(match, max_minute=59)
+    fraction, zone = match[7], match[8]
+    offset_min = _offset_min(zone)
+    if seconds is None or offset_min is None:
+        return None
+    if fraction is None and zone == "Z" and text[10] == "T":
+        return Instant(seconds * NS_PER_S)
+    digits = (fraction or "")[:9]
+    ns = (seconds - offset_min * 60) * NS_PER_S + int(digits.ljust(9, "0"))
+    return Instant(ns, 10 ** (9 - len(digits)), zone, offset_min, is_canonical=False)
+
+
+@lru_cache(maxsize=8192)
+def upstream_ms(text: str) -> int | None:
+    """The milliseconds since 1970 that the producer reads: a prefix match that ignores offsets; None if it fails."""
+    match = _UPSTREAM.match(text)
+    seconds = _seconds(match, max_minute=60) if match else None  # its library takes minute 60 for the next hour's 0
+    return None if match is None or seconds is None else seconds * 1000 + int((match[7] or "").ljust(3, "0"))
+
+
+def stamp_ns(name: str) -> int | None:
+    """The moment of export in a file name `<hint>_<YYYYMMDDTHHMMSSZ>.json`, at whole seconds; None without one."""
+    match = _STAMP.search(name)
+    if match is None or match.end() != len(name):
+        return None
+    seconds = _seconds(match, max_minute=59)
+    return None if seconds is None else seconds * NS_PER_S
+
+
+def _seconds(match: re.Match[str], max_minute: int) -> int | None:
+    year, month, day, hour, minute, second = (int(match[group]) for group in range(1, 7))
+    if hour > 23 or minute > max_minute or second > 59:
+        return None
+    try:
+        days = date(year, month, day).toordinal() - 719_163
+    except ValueError:
+        return None
+    return days * 86_400 + hour * 3600 + minute * 60 + second
+
+
+def _offset_min(zone: str | None) -> int | None:
+    """The minutes east of UTC a zone text means, 0 without one; None when it is out of range."""
+    if zone is None or zone in "Zz":
+        return 0
+    hours, minutes = int(zone[1:3]), int(zone[3:].lstrip(":") or "0")
+    if hours > 23 or minutes > 59:
+        return None
+    return (hours * 60 + minutes) * (-1 if zone[0] == "-" else 1)
