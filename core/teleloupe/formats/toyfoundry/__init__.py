@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from teleloupe.formats import Format, Kind, document_of
-from teleloupe.formats.toyfoundry import detection, digests, exports, legacy, rules, sidecars, tables
+from teleloupe.formats.toyfoundry import (
+    detection,
+    digests,
+    exports,
+    feeds,
+    legacy,
+    metadata,
+    rollups,
+    rules,
+    sidecars,
+    tables,
+)
 from teleloupe.model import Blob, Detection, Document, Issue
 
 KINDS = (
@@ -27,12 +38,19 @@ KINDS = (
 
 # kind -> how its bytes become a document, reading faults and single-file issues included
 PARSERS: Mapping[str, Callable[[Blob, Detection], Document]] = {
+    "mint-feed": feeds.parse_feed,
+    "ritual-feed": feeds.parse_feed,
+    "mint-rollup": rollups.parse_rollup,
+    "rollup": rollups.parse_rollup,
     "export": exports.parse_export,
     "export-csv": tables.parse_table,
     "clerk": legacy.parse_legacy,
     "clerk-csv": tables.parse_table,
     "wide": legacy.parse_legacy,
     "wide-csv": tables.parse_table,
+    "build-info": metadata.parse_metadata,
+    "manifest": metadata.parse_metadata,
+    "schema": metadata.parse_schema,
     "sidecar": sidecars.parse,
 }
 
@@ -47,9 +65,11 @@ def parse(blob: Blob, found: Detection) -> Document:
 
 
 def stream(blob: Blob, found: Detection) -> Iterator[Document]:
-    """Ever fuller documents of a large export; any other file at once."""
+    """Ever fuller documents of a large export or feed; any other file at once."""
     if found.kind == "export" and len(blob.data) > exports.STREAMED_BYTES:
         yield from exports.stream_export(blob, found)
+    elif found.kind in ("mint-feed", "ritual-feed") and len(blob.data) > feeds.STREAMED_BYTES:
+        yield from feeds.stream_feed(blob, found)
     else:
         yield parse(blob, found)
 
@@ -74,5 +94,6 @@ FORMAT = Format(
     validate=lambda _document: (),
     relate=relate,
     stream=stream,
+    extend=feeds.extend_feed,
     blame=digests.blame,
 )

@@ -1,0 +1,253 @@
+"""The two append-only feeds, line by line (Toyfoundry specification, sections 2.0 to 2.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from teleloupe import blocks, jsontext, text
+from teleloupe.formats import document_of
+from teleloupe.formats.toyfoundry import rules
+from teleloupe.formats.toyfoundry.findings import Findings
+from teleloupe.formats.toyfoundry.reading import encoding_issues, fault_issues, type_name
+from teleloupe.formats.toyfoundry.shapes import MINT_COLUMNS, RITUAL_COLUMNS, Mint, RitualEvent
+from teleloupe.formats.toyfoundry.weave import Weave
+from teleloupe.model import Blob, Detection, Document, Issue
+
+STREAMED_BYTES = 4 << 20  # from here on a live application wants to see the first lines early
+
+_mints = msgspec.json.Decoder(Mint)
+_rituals = msgspec.json.Decoder(RitualEvent)
+_SPACED_COLON = re.compile(rb'"[ \t\r\n]+:')
+_DEPTH_LIMIT = 50  # beyond, a line goes to the reader that bounds depth
+_CAUSES_KEPT = 20
+_REFUSED = frozenset(
+    {rules.NOT_UTF8, rules.BOM, rules.JSON_SYNTAX, rules.INCOMPLETE_TAIL, rules.WRONG_ROOT, rules.INTEGER_TOO_LONG}
+)
+
+
+class Line(Struct, frozen=True, gc=False):
+    """A line of a feed that can be used: its number from 1 and what it holds, a Struct where it is clean."""
+
+    number: int
+    entry: Any
+
+
+class LineReader:
+    """Reads a feed by the block, in order; `findings` has what was wrong with the text."""
+
+    def __init__(self, kind: str, findings: Findings) -> None:
+        self.is_mint = kind == "mint-feed"
+        self.findings = findings
+        self.next_line = 1
+        self.refused: list[str] = []  # the first causes that stop the producer
+        self.refused_count = 0
+
+    def read(self, block: bytes) -> Iterator[Line]:
+        """The usable lines of a block of whole lines."""
+        entries = self._clean(block)
+        if entries is not None:
+            first, self.next_line = self.next_line, self.next_line + len(entries)
+            yield from map(Line, range(first, self.next_line), entries)
+            return
+        for raw in _split(block):
+            number, self.next_line = self.next_line, self.next_line + 1
+            if (entry := self.entry(raw, number)) is not None:
+                yield Line(number, entry)
+
+    def entry(self, raw: bytes, number: int) -> Any:
+        """What a line holds; None when it is blank or cannot be used, which is an issue."""
+        place, decoded = f"line {number}", text.decode(raw)
+        line = decoded.text.strip()
+        if not line:
+            return None
+        issues = list(encoding_issues(decoded, place))
+        reading = jsontext.read(line)
+        issues += fault_issues(reading.faults, line, place)
+        if not reading.broken and not isinstance(reading.value, dict):
+            words = f"a line is an object, this is {type_name(reading.value)}"
+            issues.append(rules.WRONG_ROOT.issue(place, words, expected="object", actual=type_name(reading.value)))
+        self.findings.extend(issues)
+        fatal = [issue for issue in issues if issue.rule in _REFUSED]
+        for issue in fatal:
+            self.refuse(f"{issue.at}: {issue.message}")
+        return reading.value if isinstance(reading.value, dict) and not fatal else None
+
+    def refuse(self, cause: str) -> None:
+        """Note something that stops the producer."""
+        self.refused_count += 1
+        if len(self.refused) < _CAUSES_KEPT:
+            self.refused.append(cause)
+
+    def _clean(self, block: bytes) -> list[Any] | None:
+        """The lines of a block in which nothing is wrong with any line, none is blank and no key repeats."""
+        if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
+            return None
+        try:
+            entries: list[Any] = (_mints if self.is_mint else _rituals).decode_lines(block)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return None
+        keys = 8 * len(entries) if self.is_mint else sum(map(_key_count, entries))
+        if len(entries) != block.count(b"\n") or block.count(b'":') != keys or _SPACED_COLON.search(block):
+            return None
+        return entries
+
+
+def parse_feed(blob: Blob, detection: Detection) -> Document:
+    """The document of a feed, with every issue that it has on its own."""
+    feed = _Feed(blob, detection)
+    for start, end in blocks.line_spans(feed.content[: feed.whole_end]):
+        feed.take(feed.content[start:end])
+    return feed.document(blob, feed.content[feed.whole_end :])
+
+
+def stream_feed(blob: Blob, detection: Detection) -> Iterator[Document]:
+    """Ever fuller documents of a large feed; the last one is `parse_feed`'s."""
+    feed = _Feed(blob, detection)
+    for start, end in blocks.line_spans(feed.content[: feed.whole_end]):
+        feed.take(feed.content[start:end])
+        if end < feed.whole_end:
+            yield feed.so_far(blob)
+    yield feed.document(blob, feed.content[feed.whole_end :])
+
+
+def extend_feed(document: Document, blob: Blob) -> Document | None:
+    """The document of the whole feed from the one so far and the bytes from its `consumed` on; None to parse anew."""
+    body = document.body
+    if not isinstance(body, FeedBody) or blob.packing or not document.consumed:
+        return None
+    feed = body.feed
+    if feed.version != body.version:
+        return None
+    end = blob.data.rfind(b"\n") + 1
+    for start, stop in blocks.line_spans(blob.data[:end]):
+        feed.take(blob.data[start:stop])
+    return feed.document(blob, blob.data[end:])
+
+
+class FeedBody(Struct, frozen=True, eq=False):
+    """The state of a feed as of a version of it, and the line of each record."""
+
+    feed: _Feed
+    version: int
+    lines: Sequence[int]
+
+
+class _Feed:
+    """A feed that grows. Documents made of it see only what was there when they were made."""
+
+    def __init__(self, blob: Blob, detection: Detection) -> None:
+        self.detection = detection
+        self.findings = Findings()
+        self.reader = LineReader(detection.kind, self.findings)
+        self.weave = Weave()
+        self.records: list[Any] = []
+        self.lines: list[int] = []
+        self.consumed = self.version = 0
+        self.content, self.is_growing = self._utf8(blob)
+        self.whole_end = self.content.rfind(b"\n") + 1
+
+    def take(self, block: bytes) -> None:
+        """Add a block of whole lines."""
+        add = self.weave.add_mint if self.reader.is_mint else self.weave.add_ritual
+        for line in self.reader.read(block):
+            self.records.append(line.entry)
+            self.lines.append(line.number)
+            add(line.number, line.entry)
+        self.consumed += len(block)
+        self.version += 1
+
+    def so_far(self, blob: Blob) -> Document:
+        """The document while more blocks follow."""
+        return self._document(blob, blocks.Head(self.records, len(self.records)), (), is_complete=False)
+
+    def document(self, blob: Blob, tail: bytes) -> Document:
+        """The document of all blocks and a last line that has no end yet."""
+        self.content = b""
+        findings, number = Findings(), self.reader.next_line
+        records: Sequence[Any] = blocks.Head(self.records, len(self.records))
+        reader, weave = LineReader(self.detection.kind, Findings()), Weave()
+        entry = reader.entry(tail, number) if tail.strip() else None
+        lines: Sequence[int] = blocks.Head(self.lines, len(self.lines))
+        if entry is not None:
+            records, lines = [*records, entry], [*lines, number]
+            (weave.add_mint if reader.is_mint else weave.add_ritual)(number, entry)
+            findings.extend(reader.findings.issues())
+        elif reader.refused:
+            words = "the last line has no end and cannot be read; it is still being written, or was cut short"
+            findings.add(rules.INCOMPLETE_TAIL.issue(f"line {number}", words))
+        for each in (self.weave, weave):
+            findings.extend((each.mint_findings if reader.is_mint else each.ritual_findings).issues())
+        late = list(self.weave.late_faults())
+        findings.extend(fault.rule.issue(fault.at, fault.message) for fault in late)
+        causes = [*self.reader.refused, *self.weave.causes, *weave.causes, *reader.refused]
+        causes += [f"{fault.at}: {fault.message}" for fault in late]
+        if causes:
+            counts = (self.reader.refused_count, self.weave.cause_count, weave.cause_count, reader.refused_count)
+            findings.add(refusal_issue(causes, sum(counts) + len(late)))
+        is_complete = (entry is not None or not reader.refused) and not blob.fault
+        return self._document(blob, records, findings.issues(), lines=lines, is_complete=is_complete)
+
+    def _document(
+        self,
+        blob: Blob,
+        records: Sequence[Any],
+        issues: tuple[Issue, ...],
+        *,
+        is_complete: bool,
+        lines: Sequence[int] | None = None,
+    ) -> Document:
+        numbers = blocks.Head(self.lines, len(self.lines)) if lines is None else lines
+        return document_of(
+            blob,
+            "toyfoundry",
+            self.detection,
+            records=records,
+            columns=MINT_COLUMNS if self.reader.is_mint else RITUAL_COLUMNS,
+            issues=(*self.findings.issues(), *issues),
+            record_at=lambda index: f"line {numbers[index]}",
+            body=FeedBody(self, self.version, numbers),
+            is_complete=is_complete,
+            consumed=self.consumed if self.is_growing else 0,
+        )
+
+    def _utf8(self, blob: Blob) -> tuple[bytes, bool]:
+        """The content as UTF-8 without a byte order mark, and whether what is appended can be read by itself."""
+        decoded = text.decode(blob.data[:4])
+        if not decoded.mark:
+            return blob.data, True
+        self.findings.extend(encoding_issues(text.Text("", decoded.mark)))
+        self.reader.refuse(f"the feed starts with a byte order mark of {decoded.mark.upper()}")
+        if decoded.mark == "utf-8":
+            self.consumed = 3
+            return blob.data[3:], True
+        return text.decode(blob.data).text.encode("utf-8"), False
+
+
+def refusal_issue(causes: Sequence[str], count: int) -> Issue:
+    """That the producer would stop at a file, at what, and how many such causes there are."""
+    more = f" and {count - 1} more" if count > 1 else ""
+    words = f"the producer stops at this file and exports nothing: {causes[0]}{more}"
+    return rules.WOULD_REFUSE.issue("", words, actual="; ".join(causes[:5]))
+
+
+def _split(block: bytes) -> list[bytes]:
+    """Lines without their ends; LF, CRLF and a lone CR end one."""
+    found = re.split(rb"\r\n|\r|\n", block)
+    return found[:-1] if found and not found[-1] else found
+
+
+def _key_count(entry: RitualEvent) -> int:
+    return 4 + _keys_below(entry.metadata, _DEPTH_LIMIT)
+
+
+def _keys_below(value: Any, levels: int) -> int:
+    """How many keys a decoded value has at all levels; more than any line has where it nests too deep."""
+    if not levels:
+        return 1 << 40
+    children, own = (value.values(), len(value)) if isinstance(value, dict) else (value, 0)
+    return own + sum(_keys_below(child, levels - 1) for child in children if isinstance(child, dict | list))
