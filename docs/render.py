@@ -9,7 +9,7 @@ from teleloupe import export
 from teleloupe.cli.about import kinds_table, rules_table
 from teleloupe.formats import RULES, all_formats
 from teleloupe.model import Table
-from teleloupe_tui.keys import keys_markdown
+from teleloupe_tui import keys
 
 HERE = Path(__file__).parent
 NOTE = "<!-- Rendered by docs/render.py from the code; `make docs` renders it anew. -->\n"
@@ -29,12 +29,7 @@ def formats_page() -> str:
     return f"# Formats\n\n{NOTE}\n{_table(kinds_table())}"
 
 
-def keys_page() -> str:
-    """Every key of the inspector."""
-    return f"# Keys\n\n{NOTE}\n{keys_markdown()}"
-
-
-PAGES = {"rules.md": rules_page, "formats.md": formats_page, "keys.md": keys_page}
+PAGES = {"rules.md": rules_page, "formats.md": formats_page, "keys.md": keys.markdown}
 
 
 def main() -> int:
