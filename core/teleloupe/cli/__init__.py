@@ -15,6 +15,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("ledger", "The ledger: one line a file."),
     "show": ("show", "A file's header, records and issues."),
     "check": ("check", "Validate everything and verify every claim."),
+    "verify": ("verify", "Checksums only: verdict, explanation and proof."),
+    "diff": ("diff", "Two artefacts, or one against the bytes its checksum was taken of."),
     "export": ("export", "Write tables as JSON, JSONL, CSV or Markdown."),
     "formats": ("about", "The formats and kinds that are known."),
     "rules": ("about", "What is checked, why, and where the rule comes from."),

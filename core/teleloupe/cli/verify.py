@@ -36,7 +36,7 @@ def verify_command(paths: tuple[str, ...], output: str, fail_on: str) -> int:
     """
     given = paths or (".",)
     try:
-        snapshots = [_snapshot(path) for path in given]
+        snapshots = [snapshot_of_path(path) for path in given]
     except disk.Unreadable as fault:
         return unreadable(" ".join(given), fault)
     snapshot = snapshots[0] if len(snapshots) == 1 else joined(snapshots)
@@ -124,7 +124,7 @@ def as_gnu(snapshot: Snapshot) -> bytes:
 REPORTS: dict[str, Report] = {"text": as_text, "json": as_json, "gnu": as_gnu}
 
 
-def _snapshot(path: str) -> Snapshot:
+def snapshot_of_path(path: str) -> Snapshot:
     """Everything below a directory; of a file, what the files beside it say of it and what it says of others."""
     if not os.path.isfile(path):
         return Workspace(path).refresh()

@@ -33,9 +33,10 @@ class FieldChange(Struct, frozen=True):
 
 
 class RecordChange(Struct, frozen=True):
-    """A record that differs: by its key, with its index on each side (None where it is not) and its changed fields.
+    """A record that differs: its key ("" without one), its index on each side (None where it is not), changed fields.
 
-    `is_moved` tells that it stands in another order among the records that both sides have.
+    `is_moved` tells that it stands in another order among the records that both sides have; `value` is the record
+    itself where only one side has it.
     """
 
     kind: Literal["added", "removed", "changed", "moved"]
@@ -44,6 +45,7 @@ class RecordChange(Struct, frozen=True):
     after: int | None
     fields: tuple[FieldChange, ...] = ()
     is_moved: bool = False
+    value: Any = None
 
 
 class Difference(Struct, frozen=True):
@@ -168,14 +170,18 @@ def _one_sided(old: _Side, new: _Side, pairs: Pairs) -> Iterator[Placed]:
         if a in partners:
             following = partners[a]
         else:
-            yield following, a - len(old.records), RecordChange("removed", _label(old.keys, a), a, None)
+            yield (
+                following,
+                a - len(old.records),
+                RecordChange("removed", _label(old.keys, a), a, None, value=builtins(old.records[a])),
+            )
     for b in sorted(set(range(len(new.records))) - set(partners.values())):
-        yield b, 0, RecordChange("added", _label(new.keys, b), None, b)
+        yield b, 0, RecordChange("added", _label(new.keys, b), None, b, value=builtins(new.records[b]))
 
 
 def _label(keys: Sequence[Hashable] | None, index: int) -> str:
     if keys is None:
-        return f"record {index + 1}"
+        return ""
     value = keys[index]
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 

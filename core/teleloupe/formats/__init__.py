@@ -22,6 +22,7 @@ NOT_WHOLE = Rule("core/not-whole", "core.not-whole", "warning", "only a part of 
 RULES = (UNREADABLE, CRASHED, NOT_WHOLE)
 
 Relate = Callable[[Mapping[str, Document]], Mapping[str, Iterable[Issue]]]
+Key = Callable[[Any, str], Hashable]
 
 
 class Kind(Struct, frozen=True):
@@ -67,7 +68,7 @@ class Format(Struct, frozen=True):
     extend: Callable[[Document, Blob], Document | None] | None = None
     blame: Callable[[Sequence[Verdict]], Iterable[tuple[str, Issue]]] | None = None
     regenerate: Callable[[str, Mapping[str, Document]], Iterable[tuple[str, bytes]]] | None = None
-    key: Callable[[Any, str], Hashable] | None = None
+    key: Key | None = None
     tells_damage: bool = False  # whether its own rules tell of damaged or oversized gzip content
 
 

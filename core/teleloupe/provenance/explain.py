@@ -6,7 +6,6 @@ before what is remembered. Nothing is ever guessed: each answer rebuilds bytes w
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -27,7 +26,7 @@ from teleloupe.provenance.forms import (
     simple_forms,
     word_of,
 )
-from teleloupe.provenance.git import History, Match
+from teleloupe.provenance.git import History, Match, repository_folder
 
 NEIGHBOUR_LIMIT = 200  # files here whose other byte forms are tried, too
 NEIGHBOUR_BYTES = 1 << 20
@@ -100,12 +99,10 @@ class Explainer:
         """The history of the repository around a file, and the file's path in it; None when git is not to be asked."""
         if not self._look_in_git:
             return None
-        folder = path.rpartition("/")[0]
-        while folder and disk.stamp(os.path.join(self._access.root, folder, ".git")) is None:
-            folder = folder.rpartition("/")[0]
+        folder, place = repository_folder(self._access.root, path)
         if folder not in self._histories:
-            self._histories[folder] = History(os.path.join(self._access.root, folder) if folder else self._access.root)
-        return self._histories[folder], path[len(folder) :].lstrip("/")
+            self._histories[folder] = History(folder)
+        return self._histories[folder], place
 
     def _look_around(self, documents: Mapping[str, Document]) -> None:
         """Index the files that a digest may turn out to be of."""

@@ -159,6 +159,14 @@ class History:
         return (*stamps, *(disk.stamp(os.path.join(folder, name)) for folder in self._folders for name in names))
 
 
+def repository_folder(root: str, path: str) -> tuple[str, str]:
+    """The directory to open the history of a file from, a repository below the root first, and the path from there."""
+    folder = path.rpartition("/")[0]
+    while folder and disk.stamp(os.path.join(root, folder, ".git")) is None:
+        folder = folder.rpartition("/")[0]
+    return os.path.join(root, folder) if folder else root, path[len(folder) :].lstrip("/")
+
+
 def _discover(directory: str) -> tuple[str, str, tuple[str, ...]]:
     """The repository's top directory, the directory's place below it, and the folders that change with commits."""
     lines = (

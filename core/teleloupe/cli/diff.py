@@ -1,0 +1,135 @@
+"""`teleloupe diff`: two artefacts record by record, two directories, or one file against what it was signed off as."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import click
+from msgspec import Struct, structs
+
+from teleloupe import disk, formats
+from teleloupe.cli.changes import REPORTS, Comparison
+from teleloupe.cli.options import unreadable, write_stdout
+from teleloupe.cli.verify import snapshot_of_path
+from teleloupe.diff.encoding import remarks
+from teleloupe.diff.records import Difference, difference
+from teleloupe.diff.trees import FileChange, compare_trees
+from teleloupe.model import Blob, Document, UsageError, Verdict
+from teleloupe.provenance import access
+from teleloupe.provenance.recover import recover
+from teleloupe.safe import safe
+from teleloupe.workspace import Workspace
+
+
+class _Pair(Struct, frozen=True):
+    """Two versions to be compared: what each is called, and its bytes."""
+
+    before: Blob
+    after: Blob
+    before_name: str
+    after_name: str
+
+
+@click.command("diff")
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="[B]", required=False)
+@click.option("--output", type=click.Choice(["text", "json", "markdown"]), default="text", help="How to answer.")
+@click.option("--lines", "by_lines", is_flag=True, help="Line by line instead of record by record.")
+@click.option("--write-expected", metavar="FILE", help="Write the bytes that the checksum was taken of to FILE.")
+def diff_command(before: str, after: str | None, output: str, by_lines: bool, write_expected: str | None) -> int:
+    """What changed from A to B; of A alone, since its checksum was taken.
+
+    Exit status: 0 no difference, 1 a difference, 2 wrong use, 3 something cannot be read or recovered.
+    """
+    try:
+        if after is not None and os.path.isdir(before) and os.path.isdir(after):
+            comparisons = list(_of_directories(before, after))
+        elif after is not None:
+            comparisons = [_compared(_two_files(before, after))]
+        else:
+            comparisons = list(_against_expected(before, write_expected))
+    except disk.Unreadable as fault:
+        return unreadable(before, fault)
+    write_stdout(REPORTS[output](comparisons, by_lines))
+    return int(any(comparison.is_different for comparison in comparisons))
+
+
+def _two_files(before: str, after: str) -> _Pair:
+    if os.path.isdir(before) != os.path.isdir(after):
+        raise UsageError(f"{safe(before)} and {safe(after)} are not both files or both directories")
+    old, new = (disk.read(path, os.path.basename(path)) for path in (before, after))
+    return _Pair(old, new, before, after)
+
+
+def _of_directories(before: str, after: str) -> Iterator[Comparison]:
+    """A comparison for each file that differs."""
+    old, new = Workspace(before).refresh(), Workspace(after).refresh()
+    for change in compare_trees(old.documents, new.documents):
+        if change.kind != "changed":
+            yield Comparison(
+                change.before and os.path.join(before, change.before),
+                change.after and os.path.join(after, change.after),
+                change.kind,
+            )
+        else:
+            yield _compared(_of_change(before, after, change))
+
+
+def _of_change(before: str, after: str, change: FileChange) -> _Pair:
+    old, new = os.path.join(before, change.before or ""), os.path.join(after, change.after or "")
+    return _Pair(disk.read(old, change.before or ""), disk.read(new, change.after or ""), old, new)
+
+
+def _against_expected(path: str, write_expected: str | None) -> Iterator[Comparison]:
+    """The file against the bytes that the first failing checksum on it was taken of."""
+    if os.path.isdir(path):
+        raise UsageError("a directory needs another one to be compared with", "teleloupe diff A B")
+    snapshot = snapshot_of_path(path)
+    root, name = os.path.dirname(path) or ".", os.path.basename(path)
+    verdicts = [verdict for verdict in snapshot.verdicts if verdict.subject == name]
+    if not verdicts:
+        raise disk.Unreadable("no checksum speaks of it; name a second file to compare it with")
+    verdict = next((verdict for verdict in verdicts if verdict.word != "ok"), verdicts[0])
+    expected = recover(verdict, snapshot.documents, access.below(root))
+    if expected is None:
+        raise disk.Unreadable(f"the bytes its checksum was taken of cannot be recovered: {verdict.message}")
+    if write_expected:
+        disk.write(write_expected, expected)
+        click.echo(f"wrote {len(expected)} bytes to {safe(write_expected)}", err=True)
+    now = disk.read(path, name)
+    old = structs.replace(now, data=expected, size=len(expected), sha256=verdict.claim.expected)
+    compared = _compared(_Pair(old, now, f"{path} (expected)", path))
+    yield structs.replace(compared, note=_proof_note(verdict))
+
+
+def _compared(pair: _Pair) -> Comparison:
+    old, new = formats.load(pair.before), formats.load(pair.after)
+    is_same = pair.before.data == pair.after.data
+    return Comparison(
+        pair.before_name,
+        pair.after_name,
+        "same" if is_same else "changed",
+        remarks(pair.before.data, pair.after.data),
+        Difference(same=len(new.records)) if is_same else difference(old, new, _key(old, new)),
+        pair.before.data,
+        pair.after.data,
+        is_understood=bool(old.format and new.format) and _has_content(old, new),
+    )
+
+
+def _key(old: Document, new: Document) -> formats.Key | None:
+    """The key of the format that both are in."""
+    form = formats.named(old.format) if old.format and old.format == new.format else None
+    return form.key if form else None
+
+
+def _has_content(old: Document, new: Document) -> bool:
+    """Whether records or header fields were read, so that a comparison of them means something."""
+    return any(document.records or document.header for document in (old, new))
+
+
+def _proof_note(verdict: Verdict) -> str:
+    return (
+        f"expected bytes: {verdict.message or 'those of the file'}; {verdict.claim.claimant} {verdict.claim.expected}"
+    )
