@@ -47,8 +47,8 @@ class Format(Struct, frozen=True):
     relate    the issues found across documents, by the path they blame; given all documents of the snapshot
     stream    for large files: ever fuller documents, the last one equal to what `parse` gives; None when `parse` is
               always quick enough
-    extend    for files that only grow: the document of the whole file from the document so far and a blob whose data
-              starts at `document.consumed`; None when it has to be parsed anew
+    extend    for files that only grow: what `parse` would give of the whole file, from what `parse` or `extend` gave
+              before and a blob whose data starts at `document.consumed`; None when it has to be parsed anew
     blame     the issues of resolved claims, by the path they blame; given the verdicts of claims that documents of this
               format make
     regenerate  what the producer's own rules make of the sources of an artefact here: a label and the bytes, each
@@ -83,20 +83,24 @@ def named(name: str) -> Format | None:
     return next((form for form in all_formats() if form.id == name), None)
 
 
-def detect(blob: Blob, only: str | None = None) -> tuple[Format, Detection] | None:
-    """The format and kind of a file, a certain answer before one that only its name suggests."""
+def detect(
+    blob: Blob, only: str | None = None, forms: Sequence[Format] | None = None
+) -> tuple[Format, Detection] | None:
+    """The format and kind of a file, a certain answer before one that only its name suggests.
+
+    `only` names the format to read it as, whatever it looks like; `forms` are those that are asked, all by default.
+    """
     sketch = Sketch(blob)
     likely = None
-    for form in all_formats():
-        if only not in (None, form.id):
-            continue
+    asked = [form for form in (all_formats() if forms is None else forms) if only in (None, form.id)]
+    for form in asked:
         found = form.detect(sketch)
         if found and found.is_certain:
             return form, found
         if found and likely is None:
             likely = form, found
-    if likely is None and only is not None and (form_asked := named(only)):
-        return form_asked, Detection("", "as asked", is_certain=False)
+    if likely is None and only is not None and asked:
+        return asked[0], Detection("", "as asked", is_certain=False)
     return likely
 
 
@@ -105,15 +109,64 @@ def load(blob: Blob, only: str | None = None) -> Document:
 
     `only` names the format to read it as, whatever it looks like.
     """
-    found = detect(blob, only)
-    if found is None:
-        issues = (NOT_WHOLE.issue("", blob.fault),) if blob.fault else ()
-        return Document(blob.path, size=blob.size, mtime_ns=blob.mtime_ns, sha256=blob.sha256, issues=issues)
-    form, detection = found
+    return loaded(blob, only).document
+
+
+class Loaded(Struct, frozen=True):
+    """A judged document, what its format's `parse` gave before it was judged, and that format (None: unknown)."""
+
+    document: Document
+    parsed: Document
+    form: Format | None = None
+
+
+def loaded(blob: Blob, only: str | None = None, forms: Sequence[Format] | None = None) -> Loaded:
+    """A file's document, with what it takes to extend it."""
+    form, detection = None, Detection("", "")
     try:
-        return judged(form, blob, form.parse(blob, detection))
+        found = detect(blob, only, forms)
+        if found is None:
+            return _unknown(blob)
+        form, detection = found
+        return _judged(form, blob, form.parse(blob, detection))
     except Exception as fault:  # noqa: BLE001 - a bug in one format must not take the others down
         return _crashed(form, blob, detection, fault)
+
+
+def loading(blob: Blob, only: str | None = None, forms: Sequence[Format] | None = None) -> Iterator[Loaded]:
+    """Ever fuller documents of a large file, not judged yet but the last one, which is what `loaded` gives."""
+    form, detection, parsed = None, Detection("", ""), None
+    try:
+        found = detect(blob, only, forms)
+        if found is None or found[0].stream is None:
+            yield loaded(blob, only, forms)
+            return
+        form, detection = found
+        for parsed in found[0].stream(blob, detection):
+            yield Loaded(parsed, parsed, form)
+        yield _judged(form, blob, parsed or form.parse(blob, detection))
+    except Exception as fault:  # noqa: BLE001 - as above
+        yield _crashed(form, blob, detection, fault)
+
+
+def extended(before: Loaded, blob: Blob) -> Loaded | None:
+    """The document of a file that grew, from a blob of its bytes from `before.parsed.consumed` on; None: parse anew."""
+    form = before.form
+    if form is None or form.extend is None:
+        return None
+    try:
+        parsed = form.extend(before.parsed, blob)
+        return _judged(form, blob, parsed) if parsed else None
+    except Exception as fault:  # noqa: BLE001 - as above
+        return _crashed(form, blob, Detection(before.parsed.kind or "", before.parsed.why), fault)
+
+
+def related(form: Format, documents: Mapping[str, Document]) -> Mapping[str, tuple[Issue, ...]]:
+    """The issues that a format finds across documents, by the path they blame."""
+    try:
+        return {path: listed for path, issues in form.relate(documents).items() if (listed := tuple(issues))}
+    except Exception as fault:  # noqa: BLE001 - as above
+        return {".": (_crash(fault, f"the rules of {form.title} across files failed; please report it"),)}
 
 
 def judged(form: Format, blob: Blob, document: Document) -> Document:
@@ -124,7 +177,7 @@ def judged(form: Format, blob: Blob, document: Document) -> Document:
     return structs.replace(document, issues=sorted_issues(issues)) if issues else document
 
 
-def document_of(blob: Blob, form: str, detection: Detection, **fields: Any) -> Document:
+def document_of(blob: Blob, form: str | None, detection: Detection, **fields: Any) -> Document:
     """A document with what the blob and the detection already say of it."""
     return Document(
         blob.path,
@@ -138,8 +191,22 @@ def document_of(blob: Blob, form: str, detection: Detection, **fields: Any) -> D
     )
 
 
-def _crashed(form: Format, blob: Blob, detection: Detection, fault: Exception) -> Document:
+def _judged(form: Format, blob: Blob, parsed: Document) -> Loaded:
+    return Loaded(judged(form, blob, parsed), parsed, form)
+
+
+def _unknown(blob: Blob) -> Loaded:
+    issues = (NOT_WHOLE.issue("", blob.fault),) if blob.fault else ()
+    document = Document(blob.path, size=blob.size, mtime_ns=blob.mtime_ns, sha256=blob.sha256, issues=issues)
+    return Loaded(document, document)
+
+
+def _crashed(form: Format | None, blob: Blob, detection: Detection, fault: Exception) -> Loaded:
+    issue = _crash(fault, "this file could not be judged; please report it")
+    document = document_of(blob, form.id if form else None, detection, issues=(issue,))
+    return Loaded(document, document)
+
+
+def _crash(fault: Exception, message: str) -> Issue:
     place = traceback.extract_tb(fault.__traceback__)[-1]
-    where = f"{type(fault).__name__} in {place.name}, line {place.lineno}"
-    issue = CRASHED.issue("", "this file could not be judged; please report it", actual=where)
-    return document_of(blob, form.id, detection, issues=(issue,))
+    return CRASHED.issue("", message, actual=f"{type(fault).__name__} in {place.name}, line {place.lineno}")
