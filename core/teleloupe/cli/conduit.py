@@ -207,4 +207,4 @@ def _answer(request: Request, outcome: conduit.Outcome) -> None:
         sys.stdout.buffer.write(outcome.snapshot_bytes)
     elif not request.is_quiet:
         left_out = ", ".join(f"{name} {count}" for name, count in snapshot["dropped"].items() if count)
-        click.echo(f"{len(snapshot['chunks'])} chunks{left_out and f'; {left_out}'}", err=True)
+        click.echo(f"chunks {len(snapshot['chunks'])}{left_out and f', {left_out}'}", err=True)

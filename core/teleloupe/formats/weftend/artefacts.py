@@ -27,7 +27,7 @@ from teleloupe.formats.weftend.constants import (
     STORE,
 )
 from teleloupe.formats.weftend.grammar import counted, integer
-from teleloupe.formats.weftend.places import inside
+from teleloupe.formats.weftend.places import inside, length
 from teleloupe.formats.weftend.proof import Seal, is_clean_key
 from teleloupe.model import Issue
 
@@ -182,8 +182,8 @@ def _count_map(name: str, counts: Any, at: str) -> Iterator[Issue]:
 
 def _odd_key(name: str, key: str, at: str) -> Issue:
     if name == "tartarusKinds":
-        return rules.ENUM_INVALID.issue(at, f"a kind of {len(key)} characters is none of the 25 known ones")
-    return rules.FIELD_INVALID.issue(at, f"a key of {len(key)} characters is outside the grammar of this map")
+        return rules.ENUM_INVALID.issue(at, f"a kind of {length(key)} is none of the 25 known ones")
+    return rules.FIELD_INVALID.issue(at, f"a key of {length(key)} is outside the grammar of this map")
 
 
 def _is_count_map(value: Any) -> bool:

@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
-from msgspec import structs
 
 from teleloupe.formats.weftend import artefacts, canonical, chain, members, rules
 from teleloupe.formats.weftend.constants import EMBEDDED_SNAPSHOT
 from teleloupe.formats.weftend.grammar import counted, is_strict_digest
+from teleloupe.formats.weftend.places import bounded
 from teleloupe.formats.weftend.proof import Seal, envelope_of
 from teleloupe.formats.weftend.reading import Body, embedded_snapshot
 from teleloupe.formats.weftend.shapes import Chunk, Snapshot, Store
 from teleloupe.model import Document, Issue
 
-MAX_ISSUES_OF_A_RULE = 1000  # more of one kind are counted, not listed
 MAX_JUDGED_CHUNKS = 100_000  # six hundred times the cap; the issue of the cap speaks for the rest
 
 
 def validate(document: Document) -> list[Issue]:
     """Every issue of a document that could be read, each once, those of one rule beyond a bound only counted."""
     return [] if document.body is None else bounded(_issues(document))
-
-
-def bounded(issues: Iterable[Issue]) -> list[Issue]:
-    """Issues without repeats; of each rule the first thousand, the last of them counting the rest."""
-    kept: dict[tuple[str, str], Issue] = {}
-    counts: dict[str, int] = {}
-    last: dict[str, tuple[str, str]] = {}
-    for issue in issues:
-        key = issue.rule.id, issue.at
-        if key in kept:
-            continue
-        counts[issue.rule.id] = count = counts.get(issue.rule.id, 0) + 1
-        if count <= MAX_ISSUES_OF_A_RULE:
-            kept[key] = issue
-            last[issue.rule.id] = key
-    for rule_id, count in counts.items():
-        if count > MAX_ISSUES_OF_A_RULE:
-            key = last[rule_id]
-            kept[key] = structs.replace(kept[key], count=count - MAX_ISSUES_OF_A_RULE + 1)
-    return list(kept.values())
 
 
 def _issues(document: Document) -> Iterator[Issue]:

@@ -13,7 +13,7 @@ from typing import Any
 from teleloupe.formats.weftend import canonical, grammar, privacy, rules
 from teleloupe.formats.weftend.constants import MAX_REASON_CODES, MAX_REFS, MAX_SAFE_INTEGER, MAX_TTL_TICKS
 from teleloupe.formats.weftend.grammar import counted, integer
-from teleloupe.formats.weftend.places import inside
+from teleloupe.formats.weftend.places import inside, length
 from teleloupe.model import Issue
 
 Judge = Callable[[Any, str], Iterator[Issue]]
@@ -24,7 +24,7 @@ def what_is(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return "null" if value is None else str(value).lower()
     if isinstance(value, str):
-        return f"a string of {len(value)} characters"
+        return f"a string of {length(value)}"
     if isinstance(value, dict | list):
         return f"an {'object' if isinstance(value, dict) else 'array'} of {len(value)}"
     return "an integer out of range" if integer(value) is not None else "a fractional number"

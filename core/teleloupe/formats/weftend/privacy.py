@@ -12,7 +12,7 @@ from typing import Any
 from teleloupe.formats.weftend import rules
 from teleloupe.formats.weftend.constants import MEMBER_NAMES
 from teleloupe.formats.weftend.grammar import integer
-from teleloupe.formats.weftend.places import inside
+from teleloupe.formats.weftend.places import inside, length
 from teleloupe.model import Issue
 
 MAX_STRING_BYTES = 512
@@ -65,9 +65,9 @@ def of_key(key: str, at: str) -> Iterator[Issue]:
     """What the key of a count map gives away (P-1, P-4)."""
     yield from of_name(key, at, is_map_key=True)
     if not _MAP_KEY.fullmatch(key):
-        yield rules.STRING_UNTRUSTED.issue(at, f"a key of {len(key)} characters is free text; use a known name")
+        yield rules.STRING_UNTRUSTED.issue(at, f"a key of {length(key)} is free text; use a known name")
     if _KEY_IDENTITY.search(key):
-        yield rules.FIELD_FORBIDDEN.issue(at, f"a key of {len(key)} characters holds what looks like an identifier")
+        yield rules.FIELD_FORBIDDEN.issue(at, f"a key of {length(key)} holds what looks like an identifier")
 
 
 def of_string(text: str, at: str, *, is_in_grammar: bool = False, is_known: bool = True) -> Iterator[Issue]:
@@ -76,7 +76,7 @@ def of_string(text: str, at: str, *, is_in_grammar: bool = False, is_known: bool
     `is_in_grammar` says that the value fits its member's own grammar, `is_known` that the member is one of the five
     types' and thus a place where a string may stand.
     """
-    size = f"a string of {len(text)} characters"
+    size = f"a string of {length(text)}"
     if _IDENTITY.search(text):
         yield rules.FIELD_FORBIDDEN.issue(at, f"{size} holds an address, path or identifier; remove it")
     if _DATE.search(text):

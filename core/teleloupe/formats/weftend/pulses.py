@@ -8,7 +8,7 @@ from typing import Any
 from teleloupe.formats.weftend import canonical, grammar, rules
 from teleloupe.formats.weftend.constants import MAX_REASON_CODES, TARTARUS_KINDS
 from teleloupe.formats.weftend.members import ascending
-from teleloupe.formats.weftend.places import inside
+from teleloupe.formats.weftend.places import inside, length
 from teleloupe.formats.weftend.problems import Problem, field_invalid
 
 PULSE = "weftend.pulse/0"
@@ -120,7 +120,7 @@ def _capability(value: Any, file: str, at: str) -> Iterator[Problem]:
     if not isinstance(value, str):
         yield field_invalid(file, at, "no string")
     elif not grammar.is_key_of("capDenies", value):
-        yield Problem(rules.STRING_UNTRUSTED.code, file, at, f"{len(value)} characters outside the grammar")
+        yield Problem(rules.STRING_UNTRUSTED.code, file, at, f"{length(value)} outside the grammar")
 
 
 def _reason_codes(value: Any, file: str, at: str) -> Iterator[Problem]:
@@ -132,7 +132,7 @@ def _reason_codes(value: Any, file: str, at: str) -> Iterator[Problem]:
         if not isinstance(code, str):
             yield field_invalid(file, f"{at}/{index}", "no string")
         elif not grammar.is_key_of("reasonFamilies", grammar.family_of(code)):
-            detail = f"{len(code)} characters outside the grammar"
+            detail = f"{length(code)} outside the grammar"
             yield Problem(rules.STRING_UNTRUSTED.code, file, f"{at}/{index}", detail)
         elif not grammar.is_reason_code(code):
             yield field_invalid(file, f"{at}/{index}", "no reason code")

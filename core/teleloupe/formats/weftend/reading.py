@@ -23,7 +23,7 @@ from teleloupe.formats.weftend.constants import (
     PREFIX,
 )
 from teleloupe.formats.weftend.fields import CHUNK_COLUMNS
-from teleloupe.formats.weftend.places import inside
+from teleloupe.formats.weftend.places import bounded, inside
 from teleloupe.formats.weftend.proof import Proof, Seal
 from teleloupe.formats.weftend.shapes import Chunk
 from teleloupe.model import Blob, Claim, Detection, Document, Issue
@@ -46,6 +46,15 @@ class Body(Struct, frozen=True):
     at: str = ""
 
 
+class Strict(Struct, frozen=True):
+    """What a text holds, the issues of reading it, whether it can be judged further, whether it was cut short."""
+
+    value: Any
+    issues: tuple[Issue, ...] = ()
+    is_whole: bool = True
+    is_cut: bool = False
+
+
 def parse(blob: Blob, detection: Detection) -> Document:
     """The document of any bytes, with the issues of reading."""
     if detection.kind == FOREIGN:
@@ -58,18 +67,20 @@ def parse(blob: Blob, detection: Detection) -> Document:
     return _read(blob, detection) if proven is None else _proven(blob, detection, proven)
 
 
-def read_strictly(data: bytes) -> tuple[Any, tuple[Issue, ...], bool]:
-    """A decoded value, the issues of reading it, and whether it can be judged further (D-2, D-3, D-4)."""
+def read_strictly(data: bytes) -> Strict:
+    """A decoded value and what is wrong with its text (D-2, D-3, D-4)."""
     decoded = text.decode(data)
     reading = jsontext.read(decoded.text)
     fault = reading.broken or next((one for one in reading.faults if one.kind == "non-finite"), None)
     if decoded.mark or decoded.bad_offset >= 0:
         what = f"a byte order mark of {decoded.mark}" if decoded.mark else f"no UTF-8 at byte {decoded.bad_offset}"
-        return reading.value, (rules.JSON_PARSE_ERROR.issue("", f"{what}; write plain UTF-8"),), False
+        issue = rules.JSON_PARSE_ERROR.issue("", f"{what}; write plain UTF-8")
+        return Strict(reading.value, (issue,), is_whole=False, is_cut=_is_cut(reading))
     if fault:
         line, at = text.line_column(decoded.text, fault.offset)
         message = f"the text is {_FAULTS.get(fault.kind, fault.kind)} at line {line}, column {at}"
-        return reading.value, (rules.JSON_PARSE_ERROR.issue("", message),), False
+        issue = rules.JSON_PARSE_ERROR.issue("", message)
+        return Strict(reading.value, (issue,), is_whole=False, is_cut=_is_cut(reading))
     issues = [
         rules.CANONICAL_INVALID.issue(one.pointer, "the member is repeated; readers differ in which one they take")
         for one in reading.faults
@@ -77,10 +88,21 @@ def read_strictly(data: bytes) -> tuple[Any, tuple[Issue, ...], bool]:
     ]
     if _MAY_BE_NO_VALUE.search(decoded.text):
         issues.extend(_no_values(reading.value, ""))
-    return reading.value, tuple(issues), True
+    return Strict(reading.value, tuple(bounded(issues)))
 
 
-_FAULTS = {"empty": "empty", "truncated": "cut short", "non-finite": "no JSON number", "nesting": "nested too deep"}
+def _is_cut(reading: jsontext.Reading) -> bool:
+    """Whether the text ends before its value does, as that of a file that is still being written."""
+    return reading.broken is not None and reading.broken.kind in ("empty", "truncated")
+
+
+_NO_OBJECT = "the root is no object"
+_FAULTS = {
+    "empty": "empty",
+    "truncated": "cut short",
+    "non-finite": "no JSON (no finite number)",
+    "nesting": "nested too deep",
+}
 
 
 def _proven(blob: Blob, detection: Detection, proven: Proof) -> Document:
@@ -93,11 +115,12 @@ def _proven(blob: Blob, detection: Detection, proven: Proof) -> Document:
 
 def _read(blob: Blob, detection: Detection) -> Document:
     """A document that is not proven clean, from its decoded value."""
-    value, issues, is_whole = read_strictly(blob.data)
-    if not is_whole or not isinstance(value, dict):
-        if is_whole:
-            issues = (*issues, rules.SHAPE_INVALID.issue("", "the root is no object"))
-        return _unjudged(blob, detection, value, issues, is_complete=not _is_cut(blob.data, is_whole))
+    strict = read_strictly(blob.data)
+    value, issues = strict.value, strict.issues
+    if not strict.is_whole:
+        return _unjudged(blob, detection, strict)
+    if not isinstance(value, dict):
+        return document_of(blob, "weftend", detection, issues=(*issues, rules.SHAPE_INVALID.issue("", _NO_OBJECT)))
     schema = value.get("schema")
     kind = KINDS.get(schema) if isinstance(schema, str) else None
     if kind is None and _is_foreign(blob, detection, schema):
@@ -193,11 +216,9 @@ def _struct_or_value(chunk: Any) -> Any:
         return chunk
 
 
-def _unjudged(
-    blob: Blob, detection: Detection, value: Any, issues: tuple[Issue, ...], *, is_complete: bool
-) -> Document:
+def _unjudged(blob: Blob, detection: Detection, strict: Strict) -> Document:
     """A document of what could be read before a break."""
-    root = value if isinstance(value, dict) else {}
+    root = strict.value if isinstance(strict.value, dict) else {}
     chunks = root.get("chunks")
     return document_of(
         blob,
@@ -207,17 +228,9 @@ def _unjudged(
         records=chunks if isinstance(chunks, list) else (),
         columns=CHUNK_COLUMNS,
         record_at="/chunks/{}".format,
-        issues=issues,
-        is_complete=is_complete,
+        issues=strict.issues,
+        is_complete=not strict.is_cut,
     )
-
-
-def _is_cut(data: bytes, is_whole: bool) -> bool:
-    """Whether the bytes end before the value does, as those of a file that is still being written."""
-    if is_whole:
-        return False
-    broken = jsontext.read(text.decode(data).text).broken
-    return broken is not None and broken.kind in ("empty", "truncated")
 
 
 def _is_foreign(blob: Blob, detection: Detection, schema: Any) -> bool:
@@ -237,7 +250,6 @@ def _foreign(blob: Blob, detection: Detection) -> Document:
         header, values = {}, (jsontext.read(line).value for line in text.lines(content) if line.strip())
         records = [value for value in values if isinstance(value, dict)]
     names = dict.fromkeys(name for record in records[:1] for name in record)
-    is_cut = reading.broken is not None and reading.broken.kind in ("empty", "truncated")
     return document_of(
         blob,
         "weftend",
@@ -246,7 +258,7 @@ def _foreign(blob: Blob, detection: Detection) -> Document:
         records=records,
         columns=tuple(column(name) for name in names),
         record_at=lambda index: f"line {index + 1}",
-        is_complete=not is_cut,
+        is_complete=not _is_cut(reading),
     )
 
 

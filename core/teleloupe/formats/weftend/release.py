@@ -131,12 +131,12 @@ def _records(data: bytes, problems: list[Problem]) -> list[dict[str, Any]]:
     for number, line in enumerate(text.lines(decoded.text), 1):
         if not line.strip():
             continue
-        value, issues, is_whole = read_strictly(line.encode())
-        problems.extend(Problem(one.code, TARTARUS_FILE, f"/{number}{one.at}", one.message) for one in issues)
-        if is_whole:
-            problems.extend(judged_record(value, TARTARUS_FILE, f"/{number}"))
-        if isinstance(value, dict):
-            records.append(value)
+        strict = read_strictly(line.encode())
+        problems.extend(Problem(one.code, TARTARUS_FILE, f"/{number}{one.at}", one.message) for one in strict.issues)
+        if strict.is_whole:
+            problems.extend(judged_record(strict.value, TARTARUS_FILE, f"/{number}"))
+        if isinstance(strict.value, dict):
+            records.append(strict.value)
     return records
 
 
@@ -173,8 +173,11 @@ def _bound_elsewhere(store: dict[str, Any], path_digest: Any) -> Iterator[Proble
 
 def _object(data: bytes, file: str, shape_code: str, problems: list[Problem]) -> dict[str, Any] | None:
     """A file's root object; None, with a problem, when there is none."""
-    value, issues, is_whole = read_strictly(data)
-    problems.extend(Problem(issue.code, file, issue.at, issue.message) for issue in issues)
-    if is_whole and not isinstance(value, dict):
-        problems.append(Problem(shape_code, file, "", "the root is no object"))
-    return value if is_whole and isinstance(value, dict) else None
+    strict = read_strictly(data)
+    problems.extend(Problem(issue.code, file, issue.at, issue.message) for issue in strict.issues)
+    if not strict.is_whole:
+        return None
+    if isinstance(strict.value, dict):
+        return strict.value
+    problems.append(Problem(shape_code, file, "", "the root is no object"))
+    return None
