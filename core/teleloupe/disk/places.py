@@ -52,6 +52,16 @@ def entry(root: str, path: str) -> Entry | None:
         return Entry(path, _NO_STAMP, _reason(fault)) if os.path.lexists(place) else None
 
 
+def listed(directory: str) -> list[Entry]:
+    """What stands directly in a directory, links followed, by name. Raises Unreadable."""
+    try:
+        with os.scandir(directory) as entries:
+            names = sorted(found.name for found in entries)
+    except OSError as fault:
+        raise unreadable(fault) from None
+    return [found for name in names if (found := entry(directory, name))]
+
+
 def stamp(path: str) -> Stamp | None:
     """The stamp of a file or directory, links followed; None when it is not there."""
     try:

@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
@@ -76,11 +76,37 @@ def read_on(path: str, name: str, mark: Mark, start: int) -> tuple[Blob, Mark] |
         return None
 
 
+def lines_only(blob: Blob, start: int, mark: Mark | None, before: Mark | None) -> tuple[Blob, Mark | None] | None:
+    """What was read from `start` on, as it stood when its last whole line was written; None when no such line is new.
+
+    `mark` is the one that came with the blob, `before` the one it was read on from.
+    """
+    end, known = blob.data.rfind(b"\n") + 1, before.size if before else 0
+    if start + end <= known or blob.packing or blob.fault:
+        return None
+    data = blob.data[:end]
+    state = before.state.copy() if before else hashlib.sha256()
+    state.update(memoryview(data)[known - start :])
+    size, sha256 = start + end, state.hexdigest()
+    cut = Blob(blob.path, data, size, blob.mtime_ns, sha256)
+    return cut, Mark(mark.inode, size, state, mark.head, _last_of(before, start, data)) if mark else None
+
+
 def read_slice(path: str, offset: int, length: int) -> bytes:
     """Up to `length` bytes from `offset`. Raises Unreadable."""
     try:
         with open(path, "rb", opener=_open_regular, buffering=0) as file:
             return os.pread(file.fileno(), length, offset)
+    except OSError as fault:
+        raise unreadable(fault) from None
+
+
+def read_parts(path: str) -> Iterator[bytes]:
+    """The stored bytes of a file of any size, a part of about a megabyte at a time. Raises Unreadable."""
+    try:
+        with open(path, "rb", opener=_open_regular, buffering=0) as file:
+            while part := file.read(CHUNK_BYTES):
+                yield part
     except OSError as fault:
         raise unreadable(fault) from None
 
@@ -182,6 +208,11 @@ def _read_grown(descriptor: int, name: str, mark: Mark, start: int) -> tuple[Blo
         return blob, Mark(mark.inode, size, state, mark.head, (mark.last + last)[-WINDOW_BYTES:])
     data = os.pread(descriptor, status.st_size - start, start)
     state.update(memoryview(data)[mark.size - start :])
-    last = (mark.last[: max(0, len(mark.last) - (mark.size - start))] + data)[-WINDOW_BYTES:]
     blob = Blob(name, data, start + len(data), status.st_mtime_ns, state.hexdigest())
-    return blob, Mark(mark.inode, blob.size, state, mark.head, last)
+    return blob, Mark(mark.inode, blob.size, state, mark.head, _last_of(mark, start, data))
+
+
+def _last_of(before: Mark | None, start: int, data: bytes) -> bytes:
+    """The last bytes of a file that was read on from a mark, `data` standing at `start`."""
+    kept = before.last[: max(0, len(before.last) - (before.size - start))] if before else b""
+    return (kept + data[-WINDOW_BYTES:])[-WINDOW_BYTES:]

@@ -6,7 +6,7 @@ import contextlib
 import os
 import secrets
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from teleloupe.disk.places import STAGE_SUFFIX
 
@@ -35,11 +35,12 @@ def write(path: str, data: bytes, *, mode: int = 0o644) -> None:
     _sync_directory(folder)
 
 
-def write_in_order(files: Sequence[tuple[str, bytes]], *, mode: int = 0o666) -> None:
+def write_in_order(files: Sequence[tuple[str, bytes | Iterable[bytes]]], *, mode: int = 0o666) -> None:
     """Replace several files so that each is old or new at any moment, and a later one is new only if all before it are.
 
-    Each is staged and flushed as `<path>.stage`, then all are renamed in the order given. On a failure the stages and
-    the directories made for them are removed. Raises OSError.
+    Content may come in parts, asked for when all files before it are staged. Each is staged and flushed as
+    `<path>.stage`, then all are renamed in the order given. On a failure the stages and the directories made for them
+    are removed. Raises OSError.
     """
     made: list[str] = []
     try:
@@ -74,12 +75,12 @@ def _make_folder(folder: str, made: list[str]) -> None:
     made.append(folder)
 
 
-def _stage(path: str, data: bytes, mode: int) -> None:
+def _stage(path: str, data: bytes | Iterable[bytes], mode: int) -> None:
     """Write and flush a stage anew; one that an interrupted run left, or a link in its place, is removed first."""
     remove(path)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
+        file.writelines((data,) if isinstance(data, bytes) else data)
         file.flush()
         os.fsync(descriptor)
 
