@@ -16,7 +16,7 @@ from teleloupe.formats.bootloader.jsonsections import read_json_dump, read_json_
 from teleloupe.formats.bootloader.outline import DUMP, HISTORY, KERNEL, SEQUENCE, TABLE
 from teleloupe.formats.bootloader.payload import kernel_of
 from teleloupe.formats.bootloader.sections import judge_sequence
-from teleloupe.formats.bootloader.shapes import Dialect, Report
+from teleloupe.formats.bootloader.shapes import Dialect, Kernel, Report
 from teleloupe.formats.bootloader.wasm import instructions, opcodes
 from teleloupe.jsontext import pointer
 
@@ -181,29 +181,36 @@ def _range(value: str | list[int]) -> tuple[int, int] | None:
 
 def _with_payloads(report: Report, fields: _Fields, findings: Findings) -> Report:
     """The report with its nested parts decoded and held against each other."""
-    changes: dict[str, Any] = {}
-    if KERNEL in fields.payloads:
-        changes |= _kernel(fields, findings)
-    kernel = changes.get("kernel")
+    changes: dict[str, Any] = _kernel(fields, findings) if KERNEL in fields.payloads else {}
+    kernel: Kernel | None = changes.get("kernel")
     payload, code = (kernel.payload, changes["instructions"]) if kernel else (None, None)
     if SEQUENCE in fields.payloads:
         changes["opcodes"] = _sequence(fields, code, findings)
-    readers = (
-        (DUMP, "dump", lambda rows, place: read_json_dump(rows, place, payload, findings)),
-        (TABLE, "table", lambda rows, place: read_json_table(rows, place, code, findings)),
-        (HISTORY, "history", lambda rows, place: read_json_history(rows, place, report.values, findings)),
-    )
     whole = {name for name in (KERNEL, SEQUENCE) if name in fields.payloads}
-    for name, attribute, read in readers:
-        rows, place = fields.payloads.get(name), str(fields.places.get(name, ""))
-        if isinstance(rows, str):
-            rows = rows.split("\n")
-        if isinstance(rows, list):
-            changes[attribute] = read(rows, place)
-            whole.add(name)
-        elif name in fields.payloads:
-            fields.wrong_type(place, "a list of rows", rows)
+    for name in (DUMP, TABLE, HISTORY):
+        place, rows = str(fields.places.get(name, "")), _rows(fields, name)
+        if rows is None:
+            continue
+        whole.add(name)
+        if name == DUMP:
+            changes["dump"] = read_json_dump(rows, place, payload, findings)
+        elif name == TABLE:
+            changes["table"], changes["table_break"] = read_json_table(rows, place, code, findings)
+        else:
+            changes["history"] = read_json_history(rows, place, report.values, findings)
     return replace(report, sections=frozenset(whole), **changes)
+
+
+def _rows(fields: _Fields, name: str) -> list[Any] | None:
+    """A payload's rows, as a list or as one text; None where there are none."""
+    rows = fields.payloads.get(name)
+    if isinstance(rows, str):
+        return rows.removesuffix("\n").split("\n")
+    if isinstance(rows, list):
+        return rows
+    if name in fields.payloads:
+        fields.wrong_type(str(fields.places[name]), "a list of rows", rows)
+    return None
 
 
 def _kernel(fields: _Fields, findings: Findings) -> dict[str, Any]:

@@ -28,19 +28,20 @@ def read_json_dump(
 
 def read_json_table(
     rows: list[Any], place: str, code: tuple[bytes, ...] | None, findings: Findings
-) -> tuple[Mapping[str, Any], ...] | None:
-    """The rows of a table that differs from the payload's instructions; None when it is theirs, or is text."""
+) -> tuple[tuple[Mapping[str, Any], ...] | None, int | None]:
+    """The rows of a table, None when they are the payload's instructions, and the first that is not."""
     if _are_texts(rows):
-        read_table(rows, 0, code, findings, place)
-        return None
-    if code is not None and rows == table_objects(code):
-        return None
+        return None, read_table(rows, 0, code, findings, place).first_break
+    decoded = table_objects(code or ())
+    if code is not None and rows == decoded:
+        return None, None
     unreadable = [index for index, row in enumerate(rows) if not _has_types(row, _TABLE_TYPES)]
     for index in unreadable:
         findings.add(rules.TABLE_ROW, f"{place}/{index}", "this disassembly row cannot be read")
     if code is not None and not unreadable:
-        _judge_table(rows, table_objects(code), place, findings)
-    return tuple(row for row in rows if isinstance(row, dict))
+        _judge_table(rows, decoded, place, findings)
+    differs = next((i for i, pair in enumerate(zip(rows, decoded, strict=False)) if pair[0] != pair[1]), len(decoded))
+    return tuple(row for row in rows if isinstance(row, dict)), differs if code is not None else None
 
 
 def read_json_history(rows: list[Any], place: str, values: Mapping[str, Any], findings: Findings) -> History:

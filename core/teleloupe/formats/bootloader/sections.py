@@ -6,7 +6,7 @@ differ is a section read row by row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -27,6 +27,14 @@ from teleloupe.formats.bootloader.wasm import name_of
 
 ROWS_OF_PREFIX = ("IDX",)  # the table's own head
 _FIRST_UNPADDED = 0x10  # from here on an argument looks the same in both dialects
+
+
+class TableReading(Struct, frozen=True):
+    """A table's dialect, and the first row that is not the payload's instruction (None when all are)."""
+
+    columns: Columns
+    arguments: Arguments
+    first_break: int | None = None
 
 
 class TableRow(Struct, frozen=True):
@@ -112,22 +120,27 @@ def judge_sequence(listed: Sequence[int], decoded: Sequence[int], place: str, fi
 
 def read_table(
     content: Sequence[str], first: int, instructions: tuple[bytes, ...] | None, findings: Findings, prefix: str = ""
-) -> tuple[Columns, Arguments]:
+) -> TableReading:
     """The dialect of a table; what differs from the payload's instructions goes to `findings`."""
-    if instructions and (dialect := _dialect_of(content, instructions)):
-        return dialect
+    if instructions and (reading := _clean_table(content, instructions)):
+        return reading
     rows = table_rows(content, first)
-    unreadable = [row for row in rows if isinstance(row, int)]
-    for line in unreadable:
+    unreadable = [(index, line) for index, line in enumerate(rows) if isinstance(line, int)]
+    for _, line in unreadable:
         findings.add(rules.TABLE_ROW, _place(prefix, line), "this disassembly row cannot be read")
     readable = [row for row in rows if isinstance(row, TableRow)]
+    arguments = _arguments_of(readable)
     if unreadable or instructions is None:
-        return "", _arguments_of(readable)
+        return TableReading("", arguments, unreadable[0][0] if unreadable else None)
     if len(readable) != len(instructions):
         message = f"{len(readable)} rows listed, {len(instructions)} instructions decoded"
         findings.add(rules.TABLE_MISMATCH, _place(prefix, first), message)
-        return "", _arguments_of(readable)
-    return _judged_columns(readable, instructions, findings, prefix), _arguments_of(readable)
+        pairs = zip(readable, instructions, strict=False)
+        shorter = min(len(readable), len(instructions))
+        differs = next((index for index, pair in enumerate(pairs) if list(_instruction_faults(*pair))), shorter)
+        return TableReading("", arguments, differs)
+    columns, differs_at = _judged_columns(readable, instructions, findings, prefix)
+    return TableReading(columns, arguments, differs_at)
 
 
 def table_rows(content: Sequence[str], first: int) -> list[TableRow | int]:
@@ -149,7 +162,7 @@ def _place(prefix: str, number: int) -> int | str:
     return f"{prefix}/{number}" if prefix else number
 
 
-def _dialect_of(content: Sequence[str], instructions: tuple[bytes, ...]) -> tuple[Columns, Arguments] | None:
+def _clean_table(content: Sequence[str], instructions: tuple[bytes, ...]) -> TableReading | None:
     """The dialect in which the table is just what the instructions print; None when it is in none."""
     if len(content) != len(instructions):
         return None
@@ -160,7 +173,7 @@ def _dialect_of(content: Sequence[str], instructions: tuple[bytes, ...]) -> tupl
         arguments = "unpadded"
     if content != table_lines(instructions, columns, arguments):
         return None
-    return columns if len(content) > 1 else "", arguments if telling is not None else ""
+    return TableReading(columns if len(content) > 1 else "", arguments if telling is not None else "")
 
 
 def _tells_arguments(instruction: bytes) -> bool:
@@ -185,39 +198,37 @@ def _table_row(line: str, number: int) -> TableRow | None:
 
 def _judged_columns(
     rows: Sequence[TableRow], instructions: Sequence[bytes], findings: Findings, prefix: str
-) -> Columns:
-    """Compare row by row; the style that every row's columns fit."""
+) -> tuple[Columns, int | None]:
+    """Compare row by row; the style that every row's columns fit, and the first row that is another instruction."""
     is_plain = is_leaky = True
-    offset = 0
+    first_break, offset = None, 0
     for index, (row, instruction) in enumerate(zip(rows, instructions, strict=True)):
         place = _place(prefix, row.line)
         plain = f"{index:03d}", f"{offset:04X}"
         leaky = (f"{index:0<3X}", f"{offset:0<4X}") if index else plain
-        is_plain, is_leaky = (
-            is_plain and (row.index, row.address) == plain,
-            is_leaky and (row.index, row.address) == leaky,
-        )
-        _judge_instruction(row, instruction, place, findings)
+        columns = row.index, row.address
+        is_plain, is_leaky = is_plain and columns == plain, is_leaky and columns == leaky
+        faults = list(_instruction_faults(row, instruction))
         if row.address not in (plain[1], leaky[1]):
-            actual = f"0x{row.address}"
-            findings.add(rules.TABLE_MISMATCH, place, "the address is another", expected=f"0x{plain[1]}", actual=actual)
-        elif (row.index, row.address) not in (plain, leaky):
+            faults.append(("the address is another", f"0x{plain[1]}", f"0x{row.address}"))
+        elif columns not in (plain, leaky):
             expected = f"{plain[0]} or {leaky[0]}"
             findings.add(rules.TABLE_INDEX, place, "the index fits no style", expected=expected, actual=row.index)
+        for message, expected, actual in faults:
+            findings.add(rules.TABLE_MISMATCH, place, message, expected=expected, actual=actual)
+        first_break = index if faults and first_break is None else first_break
         offset += len(instruction)
-    if is_plain == is_leaky:
-        return ""
-    return "plain" if is_plain else "leaky"
+    return "" if is_plain == is_leaky else "plain" if is_plain else "leaky", first_break
 
 
-def _judge_instruction(row: TableRow, instruction: bytes, place: int | str, findings: Findings) -> None:
+def _instruction_faults(row: TableRow, instruction: bytes) -> Iterator[tuple[str, str, str]]:
+    """In what a row names another instruction: the words for it, what is expected, what is there."""
     name = name_of(instruction[0])
     if row.name != name and not (name.startswith("0x") and hex_value(row.name[2:]) == instruction[0]):
-        findings.add(rules.TABLE_MISMATCH, place, "the name is another", expected=name, actual=row.name)
+        yield "the name is another", name, row.name
     listed = [hex_value(token[2:]) for token in row.arguments]
     if listed not in ([*instruction[1:]], [*instruction[1 : 1 + MAX_ARGUMENTS]]):
-        expected, actual = argument_text(instruction, "padded"), " ".join(row.arguments)
-        findings.add(rules.TABLE_MISMATCH, place, "the arguments are others", expected=expected, actual=actual)
+        yield "the arguments are others", argument_text(instruction, "padded"), " ".join(row.arguments)
 
 
 def _arguments_of(rows: Sequence[TableRow]) -> Arguments:

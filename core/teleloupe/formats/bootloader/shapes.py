@@ -92,11 +92,15 @@ class Kernel(Struct, frozen=True):
 
 
 class Dialect(Struct, frozen=True):
-    """How the producer's version wrote what can be written in several ways ("" where the file does not tell)."""
+    """How the producer's version wrote what can be written in several ways ("" where the file does not tell).
+
+    `is_prototype` says that the table shows the prototype's decoding, which splits `if` from its block type.
+    """
 
     history: Columns = ""
     table: Columns = ""
     arguments: Arguments = ""
+    is_prototype: bool = False
     line_end: Literal["\n", "\r\n"] = "\n"
     repairs: tuple[str, ...] = ()
 
@@ -107,6 +111,7 @@ class Report(Struct, frozen=True):
     `values` are the header's fields under their canonical names, absent ones left out; `places` tells the line of each
     label (in JSON the pointer of each key). `instructions` are decoded from the payload, opcode and immediates each.
     `dump` and `table` are kept only where they differ from what the payload gives; `sections` names the whole ones.
+    `table_break` is the first row of the table that is not the payload's instruction.
     """
 
     form: Form
@@ -121,6 +126,7 @@ class Report(Struct, frozen=True):
     instances: list[str] | None = None
     dump: tuple[DumpRow, ...] | None = None
     table: tuple[Mapping[str, Any], ...] | None = None
+    table_break: int | None = None
     history: History | None = None
     sections: frozenset[str] = frozenset()
     dialect: Dialect = Dialect()

@@ -13,7 +13,7 @@ from teleloupe.formats.bootloader.history import read_history
 from teleloupe.formats.bootloader.outline import HEADER_LABELS, SECTIONS, Entry, Outline, Section
 from teleloupe.formats.bootloader.payload import kernel_of
 from teleloupe.formats.bootloader.rendering import sequence_line
-from teleloupe.formats.bootloader.sections import judge_sequence, read_dump, read_table, table_rows
+from teleloupe.formats.bootloader.sections import TableReading, judge_sequence, read_dump, read_table, table_rows
 from teleloupe.formats.bootloader.shapes import BANNER, Dialect, Kernel, Report
 from teleloupe.formats.bootloader.values import READERS, opcode_tokens
 from teleloupe.formats.bootloader.wasm import instructions, opcodes
@@ -124,20 +124,30 @@ def _with_sections(report: Report, found: Outline, header: _Header, findings: Fi
     """The report with its closed sections decoded and held against each other."""
     closed = _closed_sections(found, header)
     kernel = _kernel(closed.get(parts.KERNEL), findings)
-    code = _code(kernel, closed.get(parts.TABLE), header.values)
+    code = instructions(kernel.payload) if kernel else None
     sequence, dump, table, rows = (closed.get(label) for label in SECTIONS[1:])
     payload, final = kernel.payload if kernel else None, header.values.get("generation")
     history = read_history(rows.content, rows.first_line, final, findings) if rows else None
-    columns, arguments = read_table(table.content, table.first_line, code, findings) if table else ("", "")
+    of_prototype = _prototype_code(kernel, table, header.values)
+    shown = of_prototype or code
+    reading = read_table(table.content, table.first_line, shown, findings) if table else TableReading("", "")
+    dialect = replace(
+        report.dialect,
+        history=history.column if history else "",
+        table=reading.columns,
+        arguments=reading.arguments,
+        is_prototype=of_prototype is not None,
+    )
     return replace(
         report,
         kernel=kernel,
         instructions=code or (),
         opcodes=_sequence(sequence, code, findings) if sequence else None,
         dump=read_dump(dump.content, dump.first_line, payload, findings) if dump else None,
+        table_break=reading.first_break,
         history=history,
         sections=frozenset(closed),
-        dialect=replace(report.dialect, history=history.column if history else "", table=columns, arguments=arguments),
+        dialect=dialect,
     )
 
 
@@ -163,17 +173,13 @@ def _kernel(section: Section | None, findings: Findings) -> Kernel | None:
     return kernel
 
 
-def _code(kernel: Kernel | None, table: Section | None, values: dict[str, Any]) -> tuple[bytes, ...] | None:
-    """The payload's instructions; those of the prototype's decoder where the table shows that it printed them."""
-    if kernel is None:
+def _prototype_code(kernel: Kernel | None, table: Section | None, values: dict[str, Any]) -> tuple[bytes, ...] | None:
+    """What the prototype's decoder makes of the payload, where the table shows that it printed the table."""
+    if kernel is None or table is None or "era" not in values:
         return None
-    code = instructions(kernel.payload)
-    if "era" in values and table is not None:
-        rows = len(table_rows(table.content, table.first_line))
-        of_prototype = instructions(kernel.payload, as_prototype=True)
-        if len(code) != rows == len(of_prototype):
-            return of_prototype
-    return code
+    rows = len(table_rows(table.content, table.first_line))
+    of_prototype = instructions(kernel.payload, as_prototype=True)
+    return of_prototype if len(instructions(kernel.payload)) != rows == len(of_prototype) else None
 
 
 def _sequence(section: Section, code: tuple[bytes, ...] | None, findings: Findings) -> list[int]:

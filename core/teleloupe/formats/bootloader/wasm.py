@@ -40,6 +40,12 @@ def instructions(payload: bytes, *, as_prototype: bool = False) -> tuple[bytes, 
     return tuple(pattern.findall(payload, start, end))
 
 
+def code_start(payload: bytes) -> int | None:
+    """The offset of the first instruction; None where there is none."""
+    start, end = _first_body(payload)
+    return start if end > start else None
+
+
 def opcodes(code: tuple[bytes, ...]) -> list[int]:
     """The opcodes alone."""
     return [instruction[0] for instruction in code]
