@@ -13,6 +13,7 @@ from collections.abc import Callable
 from json.decoder import scanstring  # type: ignore[attr-defined]  # documented by use: CPython's own string scanner
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 FaultKind = Literal[
@@ -61,8 +62,7 @@ ParseNumber = Callable[[str], Any]
 def read(text: str, parse_float: ParseNumber = float, parse_int: ParseNumber = int) -> Reading:
     """Read one JSON value; repeated keys take the last value, NaN and infinities are read as floats, both as faults."""
     flags: list[str] = []
-    is_suspect = bool(_HUGE_NUMBER.search(text) or _SURROGATE_ESCAPE.search(text))
-    if not is_suspect:
+    if _is_sound(text):
         try:
             value = _decoder(flags, parse_float, parse_int).decode(text)
         except (ValueError, RecursionError):
@@ -148,6 +148,15 @@ def _decoder(flags: list[str], parse_float: ParseNumber, parse_int: ParseNumber)
         parse_float=None if parse_float is float else parse_float,
         parse_int=None if parse_int is int else parse_int,
     )
+
+
+def _is_sound(text: str) -> bool:
+    """Whether no number overflows and no surrogate stands alone: msgspec refuses both, far faster than a search."""
+    try:
+        msgspec.json.decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError):
+        return False
+    return True
 
 
 def _is_deeper(value: Any, limit: int) -> bool:
