@@ -113,17 +113,11 @@ def walk(root: str, below: str = "", seen: dict[Identity, str] | None = None) ->
             continue
         prefix = f"{directory}/" if directory else ""
         for found in listed:
-            if not is_wanted(found.name):
-                continue
             path = prefix + found.name
-            try:
-                if found.is_dir():
-                    (links if found.is_symlink() else own).append(path)
-                else:
-                    yield _entry(path, found.stat())
-            except OSError as fault:
-                if found.is_symlink() or not _is_gone(fault):
-                    yield Entry(path, _NO_STAMP, _reason(fault))
+            if _is_directory(found):
+                (links if found.is_symlink() else own).append(path)
+            elif here := _file(found, path):
+                yield here
 
 
 def unreadable(fault: OSError) -> Unreadable:
@@ -158,4 +152,19 @@ def _list(place: str, directory: str, seen: dict[Identity, str]) -> list[os.DirE
         return []
     seen[status.st_dev, status.st_ino] = directory
     with os.scandir(place) as entries:
-        return list(entries)
+        return [found for found in entries if is_wanted(found.name)]
+
+
+def _is_directory(found: os.DirEntry[str]) -> bool:
+    try:
+        return found.is_dir()
+    except OSError:  # a link that leads round in circles
+        return False
+
+
+def _file(found: os.DirEntry[str], path: str) -> Entry | None:
+    """The entry of what is no directory; None when it vanished meanwhile."""
+    try:
+        return _entry(path, found.stat())
+    except OSError as fault:
+        return Entry(path, _NO_STAMP, _reason(fault)) if found.is_symlink() or not _is_gone(fault) else None
