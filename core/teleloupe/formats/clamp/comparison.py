@@ -56,8 +56,13 @@ def compare(body: SummaryBody, documents: Sequence[Document]) -> Comparison:
 def matches(body: SummaryBody, documents: Sequence[Document], build: Build) -> bool:
     """Whether a build gives all four numbers of a summary."""
     computed = reading(documents, build, body.dialect)
+    return computed is not None and matches_numbers(body, computed)
+
+
+def matches_numbers(body: SummaryBody, computed: Numbers) -> bool:
+    """Whether a summary has all four numbers and they are these."""
     is_full = all(number_of(body, group) is not None for group in _RULES)
-    return is_full and computed is not None and not any(_differences(body, computed))
+    return is_full and not any(_differences(body, computed))
 
 
 def reading(documents: Sequence[Document], build: Build, dialect: Dialect = "current") -> Numbers | None:
@@ -84,9 +89,14 @@ def comparison_issues(body: SummaryBody, comparison: Comparison) -> Iterator[Iss
     why = "; ".join(_WHY[build] for build in comparison.explained_by if len(comparison.explained_by) == 1)
     tail = f" (matches a {names} aggregator{': ' if why else ''}{why})" if names else ""
     for one in comparison.differences:
-        declared, computed = _shown(one.group, one.declared), _shown(one.group, one.computed)
+        declared, computed = shown(one.group, one.declared), shown(one.group, one.computed)
         message = f"says {declared}, files give {computed}{tail}"
         yield _RULES[one.group].issue(body.places[one.group], message, expected=computed, actual=declared)
+
+
+def shown(group: str, value: float) -> str:
+    """A number of a summary in the form in which summaries write it."""
+    return f"{value:d}" if group == "session_count" and isinstance(value, int) else f"{value:.6f}"
 
 
 def percentile(durations_ms: Sequence[float]) -> float:
@@ -139,10 +149,6 @@ def _is_close(group: str, declared: float, computed: float, dialect: Dialect) ->
     tolerance = DRIFT_TOLERANCE_MS if group == "drift_index" else VALUE_TOLERANCE
     relative = ALPHA_TOLERANCE if dialect == "alpha" else _ROUNDING
     return math.isclose(declared, computed, rel_tol=relative, abs_tol=tolerance * (1 + _ROUNDING) + 1e-12)
-
-
-def _shown(group: str, value: float) -> str:
-    return f"{value:d}" if group == "session_count" and isinstance(value, int) else f"{value:.6f}"
 
 
 def _index_range(counts: Iterator[int] | Sequence[int]) -> float:

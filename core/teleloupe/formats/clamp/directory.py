@@ -33,7 +33,7 @@ def session_folders(documents: Mapping[str, Document]) -> dict[str, tuple[Docume
         if document.format != "clamp" or document.kind == DIRECTORY:
             continue
         folder, _, name = path.rpartition("/")
-        if document.kind == "session":
+        if isinstance(document.body, Body):
             with_sessions.add(folder)
         if is_candidate(name) and document.body is not None:
             found.setdefault(folder, []).append(document)

@@ -35,7 +35,8 @@ class Figures(Struct, frozen=True):
     """A file in all three readings, its released records alone, and what goes wrong when it is aggregated.
 
     `abort_at` is the pointer of the score at which a JSON-library build stops ("" if it does not), `untimed` the
-    indexes of records that get a placeholder time there, `held` those of records that were in flight.
+    indexes of records that get a placeholder time there, `held` those of records that were in flight;
+    `out_of_range` counts scores outside 0..1, `is_read` says that a JSON library can read the file at all.
     """
 
     specification: Part = EMPTY
@@ -47,15 +48,26 @@ class Figures(Struct, frozen=True):
     held: tuple[int, ...] = ()
     latest_event_ns: int | None = None
     out_of_range: int = 0
+    is_read: bool = True
 
     def part(self, build: Build) -> Part:
         """The file as that build reads it."""
         return _PARTS[build](self)
 
 
+def joined(one: Part, other: Part) -> Part:
+    """Two files as one part, read in that order."""
+    earliest = [time for time in (one.earliest_ns, other.earliest_ns) if time is not None]
+    latest = [time for time in (one.latest_ns, other.latest_ns) if time is not None]
+    moments = merged((one.moments, other.moments))
+    return Part(moments, min(earliest, default=None), max(latest, default=None), one.records + other.records)
+
+
 def unread(figures: Figures) -> Figures:
     """The figures of a file that only the line scanner can read."""
-    return structs.replace(figures, specification=EMPTY, library=EMPTY, released=NOTHING, abort_at="", untimed=())
+    return structs.replace(
+        figures, specification=EMPTY, library=EMPTY, released=NOTHING, abort_at="", untimed=(), is_read=False
+    )
 
 
 _PARTS: Mapping[Build, Callable[[Figures], Part]] = {

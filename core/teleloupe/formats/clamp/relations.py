@@ -19,6 +19,7 @@ from teleloupe.formats.clamp.directory import (
     repeat_issues,
     session_folders,
 )
+from teleloupe.formats.clamp.shapes import Body
 from teleloupe.formats.clamp.summary import SnapshotBody, SummaryBody
 from teleloupe.model import DIRECTORY, Document, Issue
 
@@ -43,16 +44,16 @@ def relate(documents: Mapping[str, Document]) -> Mapping[str, list[Issue]]:
     found: dict[str, list[Issue]] = {}
     for folder in _known.keys() - folders.keys():
         _known.pop(folder, None)
-    followed = {folder: _follow(folder, own) for folder, own in folders.items()}
-    for folder, own in followed.items():
+    judged = {folder: followed(folder, own) for folder, own in folders.items()}
+    for folder, own in judged.items():
         found[folder or "."] = [*repeat_issues(own.repeats)]
     for folder, names in (ignored_entries(_files(documents), folders) if folders else {}).items():
         found[folder or "."] += ignored_issues(names)
     for path, document in documents.items():
         if document.format != "clamp":
             continue
-        if document.kind == "session" and document.body.figures.held:
-            found[path] = [*held_issues(document, followed[path.rpartition("/")[0]].releases)]
+        if isinstance(document.body, Body) and document.body.figures.held:
+            found[path] = [*held_issues(document, judged[path.rpartition("/")[0]].releases)]
         elif isinstance(document.body, SummaryBody) and document.body.is_judged:
             found[path] = [*_summary_issues(document, documents, folders)]
     return {path: issues for path, issues in found.items() if issues}
@@ -89,7 +90,8 @@ def snapshot_of(document: Document, documents: Mapping[str, Document]) -> Docume
     return None
 
 
-def _follow(folder: str, documents: tuple[Document, ...]) -> Folder:
+def followed(folder: str, documents: tuple[Document, ...]) -> Folder:
+    """A session directory's files followed across each other; the same answer until one of them changes."""
     known = _known.pop(folder, None)  # taken, so that nobody else changes its index meanwhile
     if known is not None and known.documents == documents:
         _known[folder] = known

@@ -1,0 +1,212 @@
+"""`teleloupe summarize`: Clamp's telemetry_summary.json from session files, and why an existing one differs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import click
+
+from teleloupe import disk
+from teleloupe.cli.options import unreadable, write_stdout
+from teleloupe.cli.output import print_json
+from teleloupe.formats import clamp
+from teleloupe.formats.clamp.anchors import SeedIndex
+from teleloupe.formats.clamp.build_info import SNAPSHOT_PLACES, recorded_by
+from teleloupe.formats.clamp.comparison import shown
+from teleloupe.formats.clamp.directory import follow, is_candidate
+from teleloupe.formats.clamp.explanation import Explanation, explain
+from teleloupe.formats.clamp.export import summary_text
+from teleloupe.formats.clamp.figures import BUILDS, Build, Numbers, numbers
+from teleloupe.formats.clamp.overview import Overview, overview
+from teleloupe.formats.clamp.summary import SnapshotBody, SummaryBody
+from teleloupe.model import Detection, Document, UsageError
+from teleloupe.safe import safe
+
+DONE, FOUND = 0, 1
+SCHEMA = "teleloupe.summarize/1"
+_AS_SESSION = Detection("session", "read as the aggregator reads it", is_certain=False)
+_SHOWN_RECORDS = 5  # of those that stretch a drift
+
+
+class Directory(NamedTuple):
+    """A session directory as it was read: its path, the files the aggregator opens, what could not be read."""
+
+    path: str
+    documents: tuple[Document, ...]
+    faults: tuple[str, ...]
+
+
+@click.command("summarize")
+@click.argument("directory", metavar="DIR")
+@click.option("--build", type=click.Choice(BUILDS), default="specification", help="Whose reading of the files.")
+@click.option("--out", metavar="FILE", default="-", help="Where to write the summary; - is stdout.")
+@click.option("--compare", "existing", metavar="FILE", help="Explain this summary instead of writing one.")
+@click.option("--output", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
+@click.option("--quiet", is_flag=True, help="Say nothing on stderr.")
+def summarize_command(directory: str, build: Build, out: str, existing: str | None, output: str, *, quiet: bool) -> int:
+    """Clamp: telemetry_summary.json from the session files in DIR, or why an existing one differs."""
+    try:
+        found = _read(directory)
+        if existing is not None:
+            return _compare(found, existing, output)
+    except disk.Unreadable as fault:
+        return unreadable(existing or directory, fault)
+    if not quiet:
+        for line in _remarks(found):
+            click.echo(f"teleloupe: {line}", err=True)
+    if (stop := _abort(found, build)) is not None:
+        click.echo(f"teleloupe: {stop}", err=True)
+        return FOUND
+    computed = numbers([document.body.figures.part(build) for document in found.documents], build)
+    text = summary_text(os.path.abspath(directory), computed, build, _build_info(directory, build))
+    if out != "-":
+        _write(out, text)
+    if output == "json":
+        print_json(_overview_json(found, build, computed))
+    elif out == "-":
+        write_stdout(text)
+    return DONE
+
+
+def _read(directory: str) -> Directory:
+    """The files in a directory that the aggregator opens, by name; a missing directory is an empty one."""
+    try:
+        entries = disk.listed(directory)
+    except disk.Unreadable as fault:
+        if not fault.is_gone:
+            raise
+        return Directory(directory, (), (f"{safe(directory)}: {fault.reason}; its summary is all zeros",))
+    documents, faults = [], []
+    for entry in entries:
+        if entry.is_directory or not is_candidate(entry.path):
+            continue
+        try:
+            blob = disk.read(os.path.join(directory, entry.path), entry.path)
+        except disk.Unreadable as fault:
+            faults.append(f"{safe(entry.path)}: {fault.reason}; left out")
+            continue
+        documents.append(clamp.parse(blob, _AS_SESSION))
+    return Directory(directory, tuple(documents), tuple(faults))
+
+
+def _remarks(found: Directory) -> list[str]:
+    """What a reader of the numbers should know."""
+    remarks = list(found.faults)
+    for document in found.documents:
+        if not document.body.figures.is_read:
+            issue = next((issue for issue in document.issues if issue.severity == "error"), None)
+            remarks.append(f"{safe(document.path)}: {safe(issue.message) if issue else 'not JSON'}; left out")
+    return remarks
+
+
+def _abort(found: Directory, build: Build) -> str | None:
+    """Why the library build would write nothing."""
+    stops = [document for document in found.documents if document.body.figures.abort_at]
+    if build != "library" or not stops:
+        return None
+    at = stops[0].body.figures.abort_at
+    return f"{safe(stops[0].path)}: {at} is no number; a JSON-library aggregator aborts here and writes no summary"
+
+
+def _build_info(directory: str, build: Build) -> bytes | None:
+    """What a build records of the snapshot near the summary, which lies beside the session directory."""
+    home = os.path.dirname(os.path.abspath(directory))
+    for place in SNAPSHOT_PLACES:
+        try:
+            blob = disk.read(os.path.join(home, place), place.rpartition("/")[2])
+        except disk.Unreadable:
+            continue
+        body = clamp.parse(blob, Detection("snapshot", "by its place", is_certain=False)).body
+        if isinstance(body, SnapshotBody) and body.root is not None:
+            return recorded_by(build, body.text, body.root)
+    return None
+
+
+def _write(out: str, text: bytes) -> None:
+    try:
+        disk.write(out, text)
+    except OSError as fault:
+        raise UsageError(f"cannot write {safe(out)}: {fault.strerror}") from None
+
+
+def _compare(found: Directory, existing: str, output: str) -> int:
+    """Explain an existing summary; status 0 when it is the specification's."""
+    blob = disk.read(existing, os.path.basename(existing))
+    document = clamp.parse(blob, Detection("summary", "as asked", is_certain=False))
+    if not isinstance(document.body, SummaryBody) or not document.body.is_judged:
+        issue = next((issue for issue in document.issues if issue.severity == "error"), None)
+        raise disk.Unreadable(safe(issue.message) if issue else "not a summary")
+    explained = explain(document.body, found.documents)
+    if output == "json":
+        print_json(_explanation_json(existing, document, explained, found))
+    else:
+        for line in _explained(document.body, explained, len(found.documents)):
+            click.echo(line)
+    return FOUND if explained.differences else DONE
+
+
+def _explained(body: SummaryBody, explained: Explanation, count: int) -> list[str]:
+    """An explanation in words."""
+    if not explained.differences:
+        return ["the summary is what the specification computes from these files"]
+    lines = [
+        f"{one.group}: says {shown(one.group, one.declared)}, files give {shown(one.group, one.computed)}"
+        for one in explained.differences
+    ]
+    kept = count - len(explained.left_out)
+    if explained.explained_by:
+        which = f"all {count}" if not explained.left_out else f"{kept} of {count}"
+        lines.append(f"made by: {' or '.join(explained.explained_by)} build ({body.dialect} shape), from {which} files")
+        lines += [f"  without {safe(path)}" for path in explained.left_out]
+    else:
+        lines.append("no build of the producer gives these numbers from these files")
+    for path, index in explained.untimed[:_SHOWN_RECORDS]:
+        lines.append(f"  {safe(path)}: record {index} has no usable time and was given {index} ms after 1970")
+    if len(explained.untimed) > _SHOWN_RECORDS:
+        lines.append(f"  and {len(explained.untimed) - _SHOWN_RECORDS} more")
+    return lines
+
+
+def _explanation_json(existing: str, document: Document, explained: Explanation, found: Directory) -> dict[str, Any]:
+    left_out = set(explained.left_out)
+    return {
+        "schema": SCHEMA,
+        "directory": found.path,
+        "compared": existing,
+        "dialect": document.body.dialect,
+        "differences": [
+            {"field": one.group, "declared": one.declared, "computed": one.computed} for one in explained.differences
+        ],
+        "explained_by": list(explained.explained_by),
+        "files": [document.path for document in found.documents if document.path not in left_out],
+        "left_out": list(explained.left_out),
+        "placeholder_times": [{"file": path, "record": index} for path, index in explained.untimed],
+    }
+
+
+def _overview_json(found: Directory, build: Build, computed: Numbers) -> dict[str, Any]:
+    """The numbers with what the contract lacks."""
+    beside: Overview = overview(found.documents, follow(found.documents, SeedIndex()))
+    return {
+        "schema": SCHEMA,
+        "directory": found.path,
+        "build": build,
+        "session_count": computed.count,
+        "mean_stability": computed.mean,
+        "stability_variance": computed.variance,
+        "drift_index": computed.drift_ms,
+        "released_mean": beside.released_mean,
+        "released_count": beside.released_count,
+        "unique_count": beside.unique_count,
+        "scores_out_of_range": beside.out_of_range,
+        "in_flight": beside.held,
+        "files": _names(found.documents),
+        "skipped": list(beside.skipped),
+        "unreadable": list(found.faults),
+    }
+
+
+def _names(documents: Sequence[Document]) -> list[str]:
+    return [document.path for document in documents]

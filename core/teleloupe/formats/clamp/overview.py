@@ -1,0 +1,87 @@
+"""A session directory's summary computed from its files, with what the contract's four numbers do not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from teleloupe.formats.clamp.comparison import Comparison, compare
+from teleloupe.formats.clamp.directory import Folder, session_folders
+from teleloupe.formats.clamp.figures import Numbers, numbers
+from teleloupe.formats.clamp.moments import exact_mean, merged
+from teleloupe.formats.clamp.relations import followed, sessions_of, snapshot_of
+from teleloupe.formats.clamp.summary import SummaryBody
+from teleloupe.model import Document
+
+
+class Overview(Struct, frozen=True):
+    """A directory as the specification reads it (section 5.3), beside what a reader should know about the numbers.
+
+    `released_mean` is over released records alone (None without any), `unique_count` leaves out copies in cumulative
+    exports, `out_of_range` counts corrupt scores, `held` in-flight records that no later export shows released;
+    `skipped` names files that no aggregator with a JSON library can read.
+    """
+
+    numbers: Numbers = Numbers()
+    files: int = 0
+    released_mean: float | None = None
+    released_count: int = 0
+    unique_count: int = 0
+    out_of_range: int = 0
+    held: int = 0
+    skipped: tuple[str, ...] = ()
+
+
+class SummaryView(Struct, frozen=True, eq=False):
+    """A summary on disk beside its directory: the numbers it should have, and the snapshot it was made under."""
+
+    document: Document
+    folder: str | None
+    overview: Overview
+    comparison: Comparison
+    snapshot: Document | None
+
+
+def overview(documents: Sequence[Document], folder: Folder) -> Overview:
+    """The overview of a directory from its files and what they say together."""
+    sums = [document.body.figures for document in documents]
+    found = numbers([one.specification for one in sums], "specification")
+    released = merged(one.released for one in sums)
+    held = sum((document.path, index) not in folder.releases for document in documents for index in _held(document))
+    return Overview(
+        found,
+        len(documents),
+        exact_mean(released) if released.count else None,
+        released.count,
+        found.count - folder.repeats.copies,
+        sum(one.out_of_range for one in sums),
+        held,
+        tuple(document.path for document in documents if not document.body.figures.is_read),
+    )
+
+
+def overviews(documents: Mapping[str, Document]) -> dict[str, Overview]:
+    """The overview of every session directory of a snapshot ("." is the root); unchanged files cost next to nothing."""
+    found = session_folders(documents)
+    return {folder or ".": overview(files, followed(folder, files)) for folder, files in found.items()}
+
+
+def summary_views(documents: Mapping[str, Document]) -> dict[str, SummaryView]:
+    """Every summary of a snapshot, by path, beside the session directory it speaks of."""
+    folders = session_folders(documents)
+    views: dict[str, SummaryView] = {}
+    for path, document in documents.items():
+        if not isinstance(document.body, SummaryBody):
+            continue
+        place = sessions_of(document, folders)
+        folder, files = place or (None, ())
+        computed = overview(files, followed(folder, tuple(files))) if folder is not None else Overview()
+        comparison = compare(document.body, files) if folder is not None else Comparison()
+        views[path] = SummaryView(document, folder, computed, comparison, snapshot_of(document, documents))
+    return views
+
+
+def _held(document: Document) -> tuple[int, ...]:
+    held: tuple[int, ...] = document.body.figures.held
+    return held
