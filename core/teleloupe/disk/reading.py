@@ -120,6 +120,8 @@ def digest(path: str, algorithm: str = "sha256") -> str:
         raise unreadable(fault) from None
 
 
+_ONLY_HASHED = f"larger than {READ_LIMIT_BYTES >> 20} MiB; hashed, and only its beginning was looked at"
+_NOT_HASHED = f"larger than {HASH_LIMIT_BYTES >> 20} MiB; only its beginning was looked at"
 _READ_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
@@ -166,16 +168,11 @@ def _read_head(descriptor: int, name: str, tick: Tick | None) -> tuple[Blob, Mar
     """The beginning of a file too large to be held, and its digest unless even that would take too long."""
     status, head = os.fstat(descriptor), os.pread(descriptor, HEAD_BYTES, 0)
     if status.st_size > HASH_LIMIT_BYTES:
-        fault = f"{status.st_size} bytes; files above {HASH_LIMIT_BYTES} bytes are not read"
-        return Blob(name, head, status.st_size, status.st_mtime_ns, "", fault=fault), None
+        return Blob(name, head, status.st_size, status.st_mtime_ns, "", fault=_NOT_HASHED), None
     state = hashlib.sha256()
     size, last = _hash_on(descriptor, 0, state, tick)
     mark = Mark(status.st_ino, size, state, head[:WINDOW_BYTES], last)
-    return Blob(name, head, size, status.st_mtime_ns, state.hexdigest(), fault=_only_hashed(size)), mark
-
-
-def _only_hashed(size: int) -> str:
-    return f"{size} bytes; files above {READ_LIMIT_BYTES} bytes are only hashed"
+    return Blob(name, head, size, status.st_mtime_ns, state.hexdigest(), fault=_ONLY_HASHED), mark
 
 
 def _hash_on(descriptor: int, offset: int, state: hashlib._Hash, tick: Tick | None) -> tuple[int, bytes]:
@@ -204,7 +201,7 @@ def _read_grown(descriptor: int, name: str, mark: Mark, start: int) -> tuple[Blo
     state = mark.state.copy()
     if not is_held:
         size, last = _hash_on(descriptor, mark.size, state, None)
-        blob = Blob(name, b"", size, status.st_mtime_ns, state.hexdigest(), fault=_only_hashed(size))
+        blob = Blob(name, b"", size, status.st_mtime_ns, state.hexdigest(), fault=_ONLY_HASHED)
         return blob, Mark(mark.inode, size, state, mark.head, (mark.last + last)[-WINDOW_BYTES:])
     data = os.pread(descriptor, status.st_size - start, start)
     state.update(memoryview(data)[mark.size - start :])
