@@ -9,7 +9,17 @@ from teleloupe import cli
 
 def main() -> None:
     """Run and end the process with the command's exit status."""
-    sys.exit(cli.main(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    if is_headless(arguments):
+        sys.exit(cli.main(arguments))
+    from teleloupe_tui import launch
+
+    sys.exit(launch.inspect(arguments))
+
+
+def is_headless(arguments: list[str]) -> bool:
+    """Whether the command line answers: a command, help or version comes first. `./list` is a path."""
+    return bool(arguments) and arguments[0] in (*cli.COMMANDS, "-h", "--help", "--version")
 
 
 if __name__ == "__main__":

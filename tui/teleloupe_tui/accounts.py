@@ -55,11 +55,6 @@ def line_number(table: Table, row: int) -> str:
     return str(row + (rows.start if isinstance(rows, Lines) else 1))
 
 
-def has_any(table: Table, get: Callable[[Any], Any]) -> bool:
-    """Whether a column says anything in the first rows of a table."""
-    return any(get(table.rows[row]) is not None for row in range(min(len(table.rows), 500)))
-
-
 def artefact(snapshot: Snapshot, document: Document, content: str | None, now: float) -> Table:
     """What is known of a file, then its header fields."""
     header = detail.header(document, content)
@@ -126,11 +121,11 @@ def _known(snapshot: Snapshot, document: Document, now: float) -> Iterator[Field
     if document.kind:
         yield _row("kind", document.kind)
     yield _row("records", len(document.records))
-    yield _row("size", document.size, cells.size(document.size), "B")
+    yield _row("size", f"{cells.number(document.size)} B", cells.size(document.size) if document.size > 999 else None)
     if document.mtime_ns:
-        yield _row("age", cells.age(now - document.mtime_ns / 1e9), "since its last change")
+        yield _row("age", cells.age(now - document.mtime_ns / 1e9))
     if document.sha256:
-        yield _row("sha256", document.sha256, "of the stored bytes")
+        yield _row("sha256", document.sha256)
     for judged in snapshot.verdicts:
         if judged.subject == document.path:
             yield _row("sum", judged.word, f"{judged.claim.claimant}: {judged.message}".rstrip(": "))

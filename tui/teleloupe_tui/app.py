@@ -31,13 +31,13 @@ DARK = Theme(
     "teleloupe-dark",
     primary="#7fb4d8", secondary="#8f9db0", accent="#d9b46a", warning="#e0a458", error="#e57373", success="#86b98a",
     foreground="#d4dae2", background="#11151a", surface="#171c23", panel="#1f2630", dark=True,
-    variables={"border": "#36414f", "border-blurred": "#2a323d"},
+    variables={"border": "#36414f", "muted": "#8b97a5", "cursor": "#23425a"},
 )  # fmt: skip
 LIGHT = Theme(
     "teleloupe-light",
     primary="#1f6391", secondary="#5b6877", accent="#7d5a00", warning="#8f5200", error="#b3261e", success="#256b2f",
     foreground="#1d232b", background="#fbfbf9", surface="#f1f1ee", panel="#e4e5e3", dark=False,
-    variables={"border": "#b9c0c7", "border-blurred": "#d5d9dd"},
+    variables={"border": "#b9c0c7", "muted": "#616c78", "cursor": "#cfe1ee"},
 )  # fmt: skip
 
 
@@ -130,6 +130,10 @@ class Teleloupe(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Any:  # noqa: ARG002 - Textual's signature
         """What the palette offers beside the keys: only the look, which no key changes."""
         yield SystemCommand("theme", "change the colours", self.action_change_theme)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own variables, for themes that are not ours."""
+        return {"muted": "#8b97a5", "cursor": "#3a5a78"}
 
     # the terminal
 

@@ -28,14 +28,37 @@ TONES: dict[str, str] = {
     "arriving": "fresh",
     "new": "fresh",
     "changed": "fresh",
+    "STALE": "odd",
+    "CUT": "bad",
+    "MISSING": "bad",
+    "MISFIT": "bad",
+    "moved": "odd",
+    "unread": "odd",
+    "unclear": "odd",
     "info": "mild",
     "unknown": "faint",
     "none": "faint",
     "(absent)": "faint",
 }
 _EXPLAINED = frozenset(
-    {"line-endings", "final-newline", "bom", "encoding", "canonical-form", "twin", "regenerated"}
+    {
+        *("line-endings", "final-newline", "bom", "encoding", "canonical-form", "twin", "regenerated"),
+        *("eol", "newline", "encoded", "canon", "regen"),
+    }
 )  # verdicts that are not `ok` and yet proven harmless
+
+
+# verdicts in the narrow column of the ledger
+_SHORT_VERDICTS = {
+    "": "none", "line-endings": "eol", "final-newline": "newline", "encoding": "encoded", "canonical-form": "canon",
+    "older-version": "STALE", "regenerated": "regen", "elsewhere": "moved", "truncated": "CUT",
+    "missing-artefact": "MISSING", "unreadable-claim": "unread", "ambiguous-claim": "unclear", "mismatch": "MISFIT",
+}  # fmt: skip
+
+
+def short_verdict(word: Any) -> str:
+    """A verdict in at most eight letters; capitals need attention."""
+    return _SHORT_VERDICTS.get(word or "", shown(word))
 
 
 def tone(word: str) -> str:

@@ -11,6 +11,7 @@ from msgspec import structs
 from teleloupe.model import Column, Table
 from teleloupe.safe import safe
 from teleloupe_tui import cells
+from teleloupe_tui.pages import Line, Widths
 from teleloupe_tui.tree import Node
 from teleloupe_tui.widgets.showing import Face
 
@@ -19,6 +20,13 @@ def of_table(table: Table, kept: Mapping[str, Face]) -> tuple[Face, ...]:
     """Faces for the named columns of a table, in the order of `kept`; their `get` is the table's."""
     columns = {column.name: column for column in table.columns}
     return tuple(structs.replace(face, get=columns[name].get) for name, face in kept.items() if name in columns)
+
+
+def of_page(table: Table, widths: Widths) -> tuple[Face, ...]:
+    """The lines of a page, in the widths they were wrapped to."""
+    given = {"field": widths.name, "value": widths.value, "meaning": widths.meaning}
+    faces = of_table(table, PAGE)
+    return tuple(structs.replace(face, most=given[face.column], least=given[face.column]) for face in faces)
 
 
 def of_records(table: Table) -> tuple[Face, ...]:
@@ -45,6 +53,18 @@ def _nothing(_row: Any) -> None:
     return None
 
 
+def _by_word(_row: Any, text: str) -> str:
+    return cells.tone(text)
+
+
+def _quiet(_row: Any, _text: str) -> str:
+    return "faint"
+
+
+def _aside(line: Line, text: str) -> str:
+    return "faint" if line.is_aside else cells.tone(text)
+
+
 def _word(value: Any) -> str:
     return cells.shown(value) or "-"
 
@@ -58,54 +78,51 @@ def _face(column: str, title: str = "", **options: Any) -> Face:
 
 
 LEDGER = {
-    "state": _face("state", has_tone=True, most=10),
-    "sum": _face("sum", has_tone=True, spell=lambda value: cells.shown(value) or "none", most=16),
+    "state": _face("state", tone=_by_word, most=10),
+    "sum": _face("sum", tone=_by_word, spell=cells.short_verdict, most=8),
     "format": _face("format", spell=_word, most=12),
     "kind": _face("kind", spell=_word, most=18),
     "records": _face("records", spell=_count, is_right=True),
     "modified": _face("modified", "age", is_right=True),
-    "path": _face("path", "artefact", most=400, least=24, gives=True, keeps_end=True),
+    "path": _face("path", "artefact", most=400, least=24, gives=1, keeps_end=True),
 }
 LEDGER_DROPS = ("modified", "format", "sum", "records", "kind")
 ISSUES = {
-    "severity": _face("severity", has_tone=True),
+    "severity": _face("severity", tone=_by_word),
     "code": _face("code", most=34),
     "count": _face("count", spell=_count, is_right=True),
-    "path": _face("path", most=36, least=16, gives=True, keeps_end=True),
+    "path": _face("path", most=36, least=16, gives=1, keeps_end=True),
     "at": _face("at", spell=lambda value: cells.shown(value) or "(file)", most=24),
-    "message": _face("message", most=400, least=24, gives=True),
+    "message": _face("message", most=400, least=24, gives=2),
 }
 ISSUES_DROPS = ("count", "code", "path", "at")
 CAUSES = {
-    "severity": _face("severity", has_tone=True),
+    "severity": _face("severity", tone=_by_word),
     "count": _face("count", spell=_count, is_right=True),
     "files": _face("files", spell=_count, is_right=True),
     "code": _face("code", most=34),
-    "cause": _face("cause", most=70, least=20, gives=True),
-    "where": _face("where", most=400, least=16, gives=True, is_quiet=True),
+    "cause": _face("cause", most=70, least=20, gives=2),
+    "where": _face("where", most=400, least=16, gives=1, tone=_quiet),
 }
 CAUSES_DROPS = ("where", "files", "code")
 CLAIMS = {
-    "verdict": _face("verdict", has_tone=True, most=18),
+    "verdict": _face("verdict", tone=_by_word, most=18),
     "kind": _face("kind", most=12),
-    "subject": _face("subject", "artefact", most=48, least=16, gives=True, keeps_end=True),
-    "claimant": _face("claimant", most=48, least=16, gives=True, keeps_end=True),
-    "message": _face("message", most=400, least=20, gives=True),
+    "subject": _face("subject", "artefact", most=48, least=16, gives=3, keeps_end=True),
+    "claimant": _face("claimant", most=48, least=16, gives=2, keeps_end=True),
+    "message": _face("message", most=400, least=20, gives=1),
 }
 CLAIMS_DROPS = ("kind", "message", "claimant")
-FIELDS = {
-    "field": _face("field", most=28, is_frozen=True),
-    "value": _face("value", most=60, least=14, gives=True, has_tone=True),
-    "unit": _face("unit", most=8, is_quiet=True),
-    "spelling": _face("spelling", most=24, least=8, gives=True),
-    "meaning": _face("meaning", most=400, least=16, gives=True, is_quiet=True),
+PAGE = {
+    "field": _face("field", tone=_quiet),
+    "value": _face("value", tone=_aside),
+    "meaning": _face("meaning", tone=_quiet),
 }
-FIELDS_DROPS = ("meaning", "spelling")
 EVENTS = {
-    "when": _face("when", spell=clock_time, most=8, is_quiet=True),
+    "when": _face("when", spell=clock_time, most=8, tone=_quiet),
     "sign": _face("sign", "", most=1, least=1),
-    "path": _face("path", most=60, least=20, gives=True, keeps_end=True),
-    "event": _face("event", most=60, least=10, gives=True),
+    "path": _face("path", most=60, least=20, gives=2, keeps_end=True),
+    "event": _face("event", most=60, least=10, gives=1),
 }
 TEXT = {"text": _face("text", "", most=400)}
 

@@ -11,11 +11,14 @@ LEAST_CUT = 6  # a column cut to less than this tells nothing
 
 
 class Need(Struct, frozen=True):
-    """What a column asks for: its natural width, and the least it can live with when it `gives` way."""
+    """What a column asks for: its natural width, and the least it can live with where it `gives` way.
+
+    `gives` is 0 for a column that keeps its width, else its turn: 1 shrinks first.
+    """
 
     width: int
     least: int
-    gives: bool = False
+    gives: int = 0
     is_frozen: bool = False
 
 
@@ -27,19 +30,17 @@ class Slot(Struct, frozen=True):
 
 
 def dropped(needs: Sequence[Need], drops: Sequence[int], room: int) -> list[Slot]:
-    """All columns, without those of `drops` (in that order) that there is no room for; `gives` take what is left."""
-    kept = list(range(len(needs)))
-    pending = list(drops)
+    """All columns, but those of `drops`, in that order, that there is no room for; the others give way in turn."""
+    kept, pending = list(range(len(needs))), list(drops)
     while pending and _least(needs, kept) > room:
         kept.remove(pending.pop(0))
-    spare = room - sum(needs[index].width for index in kept) - GAP * (len(kept) - 1)
-    slots = []
-    for index in kept:
-        need = needs[index]
-        given = max(min(need.width, need.least), need.width + min(0, spare)) if need.gives else need.width
-        spare += need.width - given
-        slots.append(Slot(index, given))
-    return _clipped(slots, room)
+    widths = {index: needs[index].width for index in kept}
+    excess = sum(widths.values()) + GAP * (len(kept) - 1) - room
+    for index in sorted((index for index in kept if needs[index].gives), key=lambda index: needs[index].gives):
+        given = max(0, min(excess, widths[index] - needs[index].least))
+        widths[index] -= given
+        excess -= given
+    return _clipped([Slot(index, widths[index]) for index in kept], room)
 
 
 def scrolled(needs: Sequence[Need], first: int, room: int) -> list[Slot]:

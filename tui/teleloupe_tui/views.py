@@ -12,6 +12,7 @@ from teleloupe.model import Document, Query, Snapshot, Table, Verdict
 from teleloupe.tables import Cause, Finding, Selection
 from teleloupe_tui import accounts, changes, faces, hints
 from teleloupe_tui.changes import Change
+from teleloupe_tui.pages import page
 from teleloupe_tui.tree import Node, tree
 from teleloupe_tui.widgets.showing import Face, Showing
 
@@ -48,7 +49,10 @@ class Asked(Struct, frozen=True):
 
 
 class View(Struct, frozen=True):
-    """A pane's title, how to build its table, its faces, what tells rows apart, and what gives way when room is short."""
+    """A pane's title, how to build its table, its faces, what tells rows apart, what gives way when room is short.
+
+    A page shows the fields of one thing, wrapped to the room there is.
+    """
 
     title: str
     build: Callable[[Context, str], Table]
@@ -58,6 +62,7 @@ class View(Struct, frozen=True):
     number: Callable[[Table, int], str] | None = None
     row_of: Callable[[Table, Any], int | None] | None = None
     can_sort: bool = True
+    is_page: bool = False
 
 
 def arranged(pane: str, context: Context, asked: Asked, table: Table | None = None) -> Table:
@@ -66,16 +71,18 @@ def arranged(pane: str, context: Context, asked: Asked, table: Table | None = No
     return tables.arranged(table, asked.query) if asked.query.filter or asked.query.sort else table
 
 
-def showing(pane: str, table: Table, context: Context, asked: Asked) -> Showing:
-    """How a pane draws an arranged table."""
+def showing(pane: str, table: Table, context: Context, asked: Asked, room: int) -> Showing:
+    """How a pane draws an arranged table in `room` cells."""
     view = VIEWS[pane]
-    drawn, is_text = table, asked.form == "text"
-    if pane == "files" and asked.form == "tree":
-        drawn = tree(table, asked.folded)
+    is_text = asked.form == "text"
+    if view.is_page and not is_text:
+        drawn, widths = page(table, room)
+        return Showing(drawn, faces.of_page(drawn, widths), _by_field, (), hint=hints.hint(pane, context, "", ""))
+    drawn = tree(table, asked.folded) if pane == "files" and asked.form == "tree" else table
     number = _line_number if is_text else view.number
     return Showing(
         drawn,
-        view.faces(drawn, context, asked.form),
+        faces.of_table(drawn, faces.TEXT) if is_text else view.faces(drawn, context, asked.form),
         _by_position if is_text else view.key,
         None if is_text else _drops(pane, asked.form),
         number,
@@ -164,13 +171,6 @@ def _issue_faces(table: Table, _context: Context, form: str) -> tuple[Face, ...]
     return faces.of_table(table, faces.CAUSES if form == "group" else faces.ISSUES)
 
 
-def _field_faces(table: Table, _context: Context, form: str) -> tuple[Face, ...]:
-    if form == "text":
-        return faces.of_table(table, faces.TEXT)
-    found = faces.of_table(table, faces.FIELDS)
-    return tuple(face for face in found if face.column in ("field", "value") or accounts.has_any(table, face.get))
-
-
 def _drops(pane: str, form: str) -> tuple[str, ...] | None:
     return faces.CAUSES_DROPS if pane == "issues" and form == "group" else VIEWS[pane].drops
 
@@ -193,8 +193,13 @@ def _by_position(_table: Table, row: int) -> int:
     return row
 
 
-def _by_name(table: Table, row: int) -> Any:
-    return table.rows[row].at or table.rows[row].name
+def _by_field(table: Table, row: int) -> Any:
+    line = table.rows[row]
+    return (
+        (line.field.at or f"{line.row} {line.field.name}", line.part)
+        if line.part
+        else line.field.at or f"{line.row} {line.field.name}"
+    )
 
 
 def _by_event(table: Table, row: int) -> Any:
@@ -218,22 +223,35 @@ def _line_number(table: Table, row: int) -> str:
     return accounts.line_number(table, row)
 
 
+def _page(title: str, build: Callable[[Context, str], Table]) -> View:
+    return View(title, build, lambda _table, _context, _form: (), _by_field, (), can_sort=False, is_page=True)
+
+
+def _claims(context: Context, _form: str) -> Table:
+    return tables.claims(context.snapshot)
+
+
+def _claim_faces(table: Table, _context: Context, _form: str) -> tuple[Face, ...]:
+    return faces.of_table(table, faces.CLAIMS)
+
+
+def _event_faces(table: Table, _context: Context, _form: str) -> tuple[Face, ...]:
+    return faces.of_table(table, faces.EVENTS)
+
+
+def _record_faces(table: Table, _context: Context, _form: str) -> tuple[Face, ...]:
+    return faces.of_records(table)
+
+
 VIEWS: dict[str, View] = {
     "files": View("Files", _files, _ledger_faces, _by_path, faces.LEDGER_DROPS),
-    "artefact": View("Artefact", _artefact, _field_faces, _by_name, faces.FIELDS_DROPS, can_sort=False),
-    "records": View(
-        "Records", _records, lambda table, _context, _form: faces.of_records(table), origin, None, _number, _row_of_record
-    ),
-    "record": View("Record", _record, _field_faces, _by_name, faces.FIELDS_DROPS, can_sort=False),
+    "artefact": _page("Artefact", _artefact),
+    "records": View("Records", _records, _record_faces, origin, None, _number, _row_of_record),
+    "record": _page("Record", _record),
     "issues": View("Issues", _issues, _issue_faces, _by_issue, faces.ISSUES_DROPS),
-    "place": View("Place", _place, _field_faces, _by_name, faces.FIELDS_DROPS, can_sort=False),
-    "sums": View(
-        "Sums", lambda context, _form: tables.claims(context.snapshot),
-        lambda table, _context, _form: faces.of_table(table, faces.CLAIMS), _by_claim, faces.CLAIMS_DROPS,
-    ),
-    "verdict": View("Verdict", _verdict, _field_faces, _by_name, faces.FIELDS_DROPS, can_sort=False),
-    "live": View(
-        "Live", _events, lambda table, _context, _form: faces.of_table(table, faces.EVENTS), _by_event, ("event",), can_sort=False
-    ),
-}  # fmt: skip
+    "place": _page("Place", _place),
+    "sums": View("Sums", _claims, _claim_faces, _by_claim, faces.CLAIMS_DROPS),
+    "verdict": _page("Verdict", _verdict),
+    "live": View("Live", _events, _event_faces, _by_event, ("event",), can_sort=False),
+}
 FORMS = {"files": ("", "tree"), "issues": ("group", ""), "artefact": ("", "text"), "record": ("", "text")}

@@ -52,7 +52,7 @@ class Choice(Widget, can_focus=True):
 
     def render(self) -> Content:
         """The label and the words, the chosen one in brackets."""
-        parts: list[tuple[str, str]] = [(f"{self.label:<8}", "bold $text-accent" if self.has_focus else "$text-muted")]
+        parts: list[tuple[str, str]] = [(f"{self.label:<8}", "bold $text-accent" if self.has_focus else "$muted")]
         for index, text in enumerate(self.texts):
             parts.append(
                 (f"[{text}]", "bold reverse" if self.has_focus else "bold") if index == self.at else (f" {text} ", "")
@@ -99,28 +99,28 @@ class ExportDialog(ModalScreen[Wanted | None]):
         with Vertical(classes="dialog form") as form:
             form.border_title = Content(" export ")
             form.border_subtitle = Content(" enter writes  tab next  esc back ")
-            yield Choice("format", FORMS, FORMS, id="form")
+            yield Choice("format", FORMS, FORMS, id="export-form")
             yield Choice(
                 "rows",
                 list(self.scopes),
                 [f"{scope} {number(count)}" for scope, count in self.scopes.items()],
-                id="scope",
+                id="export-scope",
             )
-            yield Static(Content("place   "), id="place-label")
-            yield Input(self.place("csv"), id="place", compact=True, select_on_focus=False)
+            yield Static(Content("place   "), id="export-place-label")
+            yield Input(self.place("csv"), id="export-place", compact=True, select_on_focus=False)
 
     @on(Choice.Changed)
     def rename(self) -> None:
         """The place's ending follows the format."""
-        place = self.query_one("#place", Input)
+        place = self.query_one("#export-place", Input)
         place.value = f"{os.path.splitext(place.value)[0]}.{SUFFIXES[self._form]}"
 
     @on(Input.Submitted)
     def action_write(self) -> None:
         """Answer."""
-        scope = self.query_one("#scope", Choice).word
-        self.dismiss(Wanted(self._form, scope, self.query_one("#place", Input).value))
+        scope = self.query_one("#export-scope", Choice).word
+        self.dismiss(Wanted(self._form, scope, self.query_one("#export-place", Input).value))
 
     @property
     def _form(self) -> Form:
-        return cast("Form", self.query_one("#form", Choice).word)
+        return cast("Form", self.query_one("#export-form", Choice).word)

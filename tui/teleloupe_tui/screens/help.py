@@ -50,7 +50,7 @@ def help_text(situation: Situation) -> Content:
         for key in found:
             reason = key.why_not(situation)
             parts.append((f"  {key.shown:<16} ", "bold"))
-            parts.append((f"{key.help}", "$text-muted" if reason else ""))
-            parts.append((f" ({reason})\n" if reason else "\n", "$text-muted"))
+            parts.append((f"{key.help}", "$muted" if reason else ""))
+            parts.append((f" ({reason})\n" if reason else "\n", "$muted"))
         parts.append(("\n", ""))
     return Content.assemble(*parts[:-1])

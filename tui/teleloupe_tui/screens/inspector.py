@@ -69,12 +69,13 @@ class Inspector(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title, screens, panes, facts, the last event, keys."""
-        yield Bar(id="title")
+        yield Bar(id="title", firm=2)
         yield Tabs()
         with Container(id="body"):
             for view in views.VIEWS:
                 yield Pane(view, self.jobs)
         yield Bar(id="facts")
+        yield Bar(id="judged")
         yield Bar(id="ticker")
         yield Footer()
 
@@ -113,7 +114,9 @@ class Inspector(Screen[None]):
         has_facts = width < layout.TWO_PANES and self.screen_name == "files"
         self.set_class(height < layout.TALL, "-low")
         self.set_class(has_facts, "-facts")
-        body = height - 5 - (3 if has_facts else 0)
+        has_strip = width >= layout.THREE_PANES and height >= layout.TALL and not self.is_zoomed
+        self.set_class(has_strip, "-strip")
+        body = height - 5 - (2 if has_facts else 0) + (1 if has_strip else 0)
         found = layout.layout(width, height, self.screen_name, self.pane_name, body, is_zoomed=self.is_zoomed)
         self.layout_now = found
         self.set_class(not found.has_borders, "-plain")

@@ -42,4 +42,4 @@ class KeyCommands(Provider):
 
 
 def _display(key: keys.Key) -> Content:
-    return Content.assemble((f"{key.label}", "bold"), (f"  {key.shown}", "$text-muted"))
+    return Content.assemble((f"{key.label}", "bold"), (f"  {key.shown}", "$muted"))

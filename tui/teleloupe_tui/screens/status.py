@@ -16,57 +16,51 @@ if TYPE_CHECKING:
 
 STYLES = {
     "good": "$text-success", "bad": "bold $text-error", "odd": "$text-warning",
-    "mild": "$text-primary", "fresh": "$text-accent", "faint": "$text-muted", "": "",
+    "mild": "$text-primary", "fresh": "$text-accent", "faint": "$muted", "": "",
 }  # fmt: skip
 
 
 def show(screen: Inspector) -> None:
     """Bring all lines up to date."""
-    screen.query_one("#title", Bar).say(title(screen), verdict(screen))
+    screen.query_one("#title", Bar).say(*title(screen), right=verdict(screen))
     screen.query_one(Tabs).offer(tabs(screen), marks(screen))
-    screen.query_one("#facts", Bar).say(facts(screen))
-    screen.query_one("#ticker", Bar).say(*ticker(screen))
+    for bar, said in zip(("#facts", "#judged"), facts(screen), strict=True):
+        screen.query_one(bar, Bar).say(said)
+    last, rate = ticker(screen)
+    screen.query_one("#ticker", Bar).say(last, right=[rate])
     screen.query_one(Footer).tell(screen.situation(), position(screen))
     for view in screen.layout_now.boxes:
         screen.pane(view).titled(_number(view))
 
 
-def title(screen: Inspector) -> list[Part]:
-    """Where we are, what is there, and how live it is."""
+def title(screen: Inspector) -> list[list[Part]]:
+    """Where we are, how live it is, and what is there."""
     root = safe(os.path.basename(os.path.realpath(screen.source.root)) or screen.source.root)
-    document = screen.context().document
-    if screen.screen_name == "records" and document:
-        about = _about(document)
-    else:
-        tally = screen.tally
-        about = f"{amount(tally.files, 'file')} · {amount(tally.formats, 'format')} · {cells.size(tally.size)}"
-    name = f"{root}/" + (safe(document.path) if screen.screen_name == "records" and document else "")
-    return [
-        (f" {name}", "bold"),
-        (" · ", "$text-muted"),
-        *_liveness(screen),
-        (" · ", "$text-muted"),
-        (about, "$text-muted"),
-    ]
-
-
-def verdict(screen: Inspector) -> list[Part]:
-    """Is it valid, and do the sums hold."""
+    document = screen.context().document if screen.screen_name == "records" else None
+    name = f" {root}/{safe(document.path) if document else ''}"
+    groups: list[list[Part]] = [[(name, "bold")], [(" · ", "$muted"), *_liveness(screen)]]
     tally = screen.tally
+    here = [amount(tally.files, "file"), amount(tally.formats, "format"), cells.size(tally.size)]
+    return groups + [[(f" · {words}", "$muted")] for words in (_about(document) if document else here)]
+
+
+def verdict(screen: Inspector) -> list[list[Part]]:
+    """Is it valid, and do the sums hold."""
+    counts = screen.tally
     if screen.snapshot.generation == 0:
-        return [("reading ", "$text-accent")]
-    counts = [(tally.errors, "error", "bad"), (tally.warnings, "warning", "odd"), (tally.infos, "info", "mild")]
-    found: list[Part] = []
-    for count, word, tone in counts:
-        if count:
-            found += [(amount(count, word), STYLES[tone]), ("  ", "")]
-    parts = found or [("no issues", STYLES["good"]), ("  ", "")]
-    if tally.sums:
-        total = sum(count for _, count in tally.sums)
-        parts += [(f"{amount(total, 'sum')}: ", "$text-muted")]
-        for word, count in tally.sums[: 3 if screen.size.width >= layout.TWO_PANES else 2]:
-            parts += [(f"{number(count)} {word}", STYLES[cells.tone(word)]), (" ", "")]
-    return parts
+        return [[("reading", "$text-accent")]]
+    found = [
+        [(amount(count, word), STYLES[cells.tone(word)])]
+        for count, word in ((counts.errors, "error"), (counts.warnings, "warning"), (counts.infos, "info"))
+        if count
+    ]
+    parts = found or [[("no issues", STYLES["good"])]]
+    if not counts.sums:
+        return parts
+    sums: list[Part] = [(f"{amount(sum(count for _, count in counts.sums), 'sum')}:", "$muted")]
+    for word, count in counts.sums[:4]:
+        sums.append((f" {number(count)} {cells.short_verdict(word)}", STYLES[cells.tone(word)]))
+    return [*parts[:2], sums, *parts[2:]]
 
 
 def tabs(screen: Inspector) -> list[Tab]:
@@ -81,7 +75,7 @@ def tabs(screen: Inspector) -> list[Tab]:
     return [Tab(name, text, name == screen.screen_name, is_alarming) for name, text, is_alarming in found]
 
 
-def marks(screen: Inspector) -> list[Part]:
+def marks(screen: Inspector) -> list[list[Part]]:
     """What was asked of the list: filter, order, marks; and what is under way."""
     pane, parts = screen.here, []
     for job in screen.jobs.running:
@@ -91,27 +85,32 @@ def marks(screen: Inspector) -> list[Part]:
     parts += [pane.order] if pane.order else []
     parts += [f"{number(len(pane.marks))} marked"] if pane.marks else []
     parts += [f"find: {safe(pane.needle)}"] if pane.needle else []
-    return [(" · ".join(parts) + " ", "$text-accent")] if parts else []
+    return [[(part, "$text-accent")] for part in parts]
 
 
-def facts(screen: Inspector) -> list[Part]:
-    """The selected file in two lines, where there is no room for its pane."""
+def facts(screen: Inspector) -> tuple[list[Part], list[Part]]:
+    """The selected file in two lines, where there is no room for its pane: what it is, and what is wrong with it."""
     document = screen.context().document
     if document is None:
-        return []
+        return [], []
+    about = [(f" {safe(document.name)}", "bold"), (f"  {' · '.join(_about(document))}", "$muted")]
+    return about, _judged(screen, document)
+
+
+def _judged(screen: Inspector, document: Document) -> list[Part]:
+    """The worst issue of a file, else what became of its first checksum."""
     issues = screen.snapshot.issues_of(document.path)
-    first = f" {safe(document.name)}   {_about(document)}\n"
     if issues:
         worst = issues[0]
         more = f"  and {number(len(issues) - 1)} more" if len(issues) > 1 else ""
         tone = cells.tone(worst.severity)
         place = f" at {safe(worst.at)}" if worst.at else ""
-        return [(first, ""), (f" {worst.severity}", STYLES[tone]), (f" {safe(worst.message)}{place}{more}", "")]
+        return [(f" {worst.severity}", STYLES[tone]), (f" {safe(worst.message)}{place}{more}", "")]
     sums = [v for v in screen.snapshot.verdicts if v.subject == document.path]
     if sums:
-        return [(first, ""), (f" {sums[0].word}", STYLES[cells.tone(sums[0].word)]), (f" {safe(sums[0].message)}", "")]
+        return [(f" {sums[0].word}", STYLES[cells.tone(sums[0].word)]), (f" {safe(sums[0].message)}", "")]
     said = "no issues" if document.format else "no known format: enter shows its text"
-    return [(first, ""), (f" {said}", "$text-muted")]
+    return [(f" {said}", "$muted")]
 
 
 def ticker(screen: Inspector) -> tuple[list[Part], list[Part]]:
@@ -119,16 +118,16 @@ def ticker(screen: Inspector) -> tuple[list[Part], list[Part]]:
     if "live" in screen.layout_now.boxes:
         return [], []
     if not screen.events:
-        return [(" no changes since the start", "$text-muted")], []
+        return [(" no changes since the start", "$muted")], []
     last, now = screen.events[-1], screen.clock()
     times = [event.when for event in screen.events]
     rate = f"{changes.sparkline(times, now)} {changes.per_minute(times, now)}/min "
     return (
         [
-            (f" {clock(last.when)} ", "$text-muted"),
+            (f" {clock(last.when)} ", "$muted"),
             (f"{last.sign} ", "bold"),
             (f"{safe(last.path)}  ", ""),
-            (last.text, "$text-muted"),
+            (last.text, "$muted"),
         ],
         [(rate, "$text-accent")],
     )
@@ -137,7 +136,7 @@ def ticker(screen: Inspector) -> tuple[list[Part], list[Part]]:
 def position(screen: Inspector) -> list[Part]:
     """The row of the cursor."""
     pane = screen.here
-    return [(f"{number(pane.cursor + 1)}/{number(pane.count)}", "$text-muted")] if pane.count else []
+    return [(f"{number(pane.cursor + 1)}/{number(pane.count)}", "$muted")] if pane.count else []
 
 
 def clock(seconds: float) -> str:
@@ -156,14 +155,15 @@ def _liveness(screen: Inspector) -> list[Part]:
     ago = cells.age(screen.clock() - screen.seen_at)
     return [
         (word, "bold $text-success" if word == "LIVE" else "bold $text-warning"),
-        (f" {ago}" if ago == "now" else f" {ago} ago", "$text-muted"),
+        (f" {ago}" if ago == "now" else f" {ago} ago", "$muted"),
     ]
 
 
-def _about(document: Document) -> str:
+def _about(document: Document) -> list[str]:
+    """Format and kind, records, size."""
     known = " ".join(filter(None, (document.format, document.kind))) or "unknown format"
-    records = f" · {amount(len(document.records), 'record')}" if document.records else ""
-    return f"{safe(known)} · {cells.size(document.size)}{records}"
+    records = [amount(len(document.records), "record")] if document.records else []
+    return [safe(known), *records, cells.size(document.size)]
 
 
 def _number(view: str) -> int | None:

@@ -17,28 +17,35 @@ Part = tuple[str, str]  # text and style
 
 
 class Bar(Widget):
-    """A line with something at its left and something at its right; the left gives way, never the right."""
+    """A line with groups of text at its left and right. The first group may be cut, others are whole or not there.
+
+    The first `firm` groups at the left come before those at the right, the rest after them.
+    """
 
     ALLOW_SELECT = False
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, id: str, firm: int = 1) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._left: Sequence[Part] = ()
-        self._right: Sequence[Part] = ()
+        self._firm = firm
+        self._left: list[list[Part]] = []
+        self._right: list[list[Part]] = []
 
-    def say(self, left: Sequence[Part], right: Sequence[Part] = ()) -> None:
-        """Show other text; the same text again costs nothing."""
-        if (list(left), list(right)) != (list(self._left), list(self._right)):
-            self._left, self._right = left, right
+    def say(self, *left: Sequence[Part], right: Sequence[Sequence[Part]] = ()) -> None:
+        """Show other groups; the same again costs nothing."""
+        wanted = ([list(group) for group in left], [list(group) for group in right])
+        if wanted != (self._left, self._right):
+            self._left, self._right = wanted
             self.refresh()
 
     def render(self) -> Content:
         """The line."""
-        room = self.size.width - sum(cells.width(text) for text, _ in self._right) - (2 if self._right else 0)
-        left = clipped(self._left, max(room, 0))
-        used = sum(cells.width(text) for text, _ in left)
-        gap = self.size.width - used - sum(cells.width(text) for text, _ in self._right)
-        return Content.assemble(*left, " " * max(gap, 0), *self._right)
+        room = self.size.width - 1
+        first, firm, rest = self._left[:1], self._left[1 : self._firm], self._left[self._firm :]
+        kept = whole(firm, room - 12, gap=0)
+        left = clipped(first[0] if first else [], room - _width(kept)) + kept
+        right = whole(self._right, room - _width(left) - 2)
+        left += whole(rest, room - _width(left) - _width(right) - 2, gap=0)
+        return Content.assemble(*left, " " * max(room - _width(left) - _width(right), 0), *right)
 
 
 def clipped(parts: Sequence[Part], room: int) -> list[Part]:
@@ -59,12 +66,16 @@ def whole(parts: Sequence[Sequence[Part]], room: int, gap: int = 2) -> list[Part
     """As many groups of parts as fit whole, with gaps between them: nothing is ever cut."""
     found: list[Part] = []
     for group in parts:
-        size = sum(cells.width(text) for text, _ in group)
+        size = _width(group)
         if size > room:
             break
         found += [*group, (" " * gap, "")]
         room -= size + gap
     return found[:-1]
+
+
+def _width(parts: Sequence[Part]) -> int:
+    return sum(cells.width(text) for text, _ in parts)
 
 
 class Tab(Struct, frozen=True):
@@ -87,17 +98,17 @@ class Tabs(Bar):
             self.screen_name = screen
 
     def __init__(self) -> None:
-        super().__init__(id="tabs")
+        super().__init__(id="tabs", firm=9)
         self.tabs: Sequence[Tab] = ()
 
-    def offer(self, tabs: Sequence[Tab], right: Sequence[Part]) -> None:
+    def offer(self, tabs: Sequence[Tab], right: Sequence[Sequence[Part]]) -> None:
         """Show these screens."""
         self.tabs = tabs
-        parts: list[Part] = []
+        groups: list[list[Part]] = [[]]
         for tab in tabs:
-            style = "bold $text-accent underline" if tab.is_here else "$text-error" if tab.is_alarming else ""
-            parts += [(" ", ""), (f"{tab.text}", style), (" ", "")]
-        self.say(parts, right)
+            style = "bold underline $text-accent" if tab.is_here else "$text-error" if tab.is_alarming else ""
+            groups.append([(" ", ""), (tab.text, style), (" ", "")])
+        self.say(*groups, right=right)
 
     def on_click(self, event: events.Click) -> None:
         """Go to the screen under the pointer."""
@@ -129,9 +140,8 @@ class Footer(Bar):
         groups = [_named(key, self.situation) for key in keys.footer(self.situation)]
         last = [_named(keys.named(name), self.situation) for name in keys.LAST_LINE]
         always = whole(last, room)
-        used = sum(cells.width(text) for text, _ in always)
-        note = clipped(self.note, max(room - used - 2, 0))
-        gap = room - used - sum(cells.width(text) for text, _ in note)
+        note = clipped(self.note, max(room - _width(always) - 2, 0))
+        gap = room - _width(always) - _width(note)
         return Content.assemble(" ", *whole(groups, room), "\n ", *always, " " * gap, *note)
 
 

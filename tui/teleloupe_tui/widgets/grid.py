@@ -71,6 +71,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         self._widths: dict[str, int] = {}
         self._slots: list[fit.Slot] = []
         self._number_width = 0
+        self._arranged_width = 0
         self._strips: dict[int, Strip] = {}
         self._tones: dict[str, Style] = {}
 
@@ -200,7 +201,8 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         sample = [rows[index] for index in sample_of(len(rows), self.cursor)]
         for face in showing.faces:
             widest = max((cells.width(face.spell(face.get(row))) for row in sample), default=0)
-            needed = max(min(widest, face.most), cells.width(face.title) + 2)  # room for the sort mark
+            mark = 1 if showing.sort and showing.sort[0].column == face.column else 0
+            needed = max(min(widest, face.most), cells.width(face.title) + mark)
             self._widths[face.column] = max(needed, self._widths.get(face.column, 0))
         self._number_width = 0
         if showing.number and rows:
@@ -210,7 +212,8 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
     def _arrange(self) -> None:
         """Slots for the room there is."""
         showing = self.showing
-        room = self.scrollable_content_region.width - PREFIX - self._number_width
+        self._arranged_width = self.scrollable_content_region.width
+        room = self._arranged_width - PREFIX - self._number_width
         if showing is None or not showing.faces or room <= 0:
             self._slots = []
             return
@@ -253,6 +256,9 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """A line of the widget: the header, a row, or what is said instead of rows."""
         width = self.scrollable_content_region.width
+        if width != self._arranged_width:  # a scroll bar came or went
+            self._arrange()
+            self._strips.clear()
         if y == 0:
             return self._header(width)
         row = y - 1 + round(self.scroll_offset.y)
@@ -311,7 +317,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _cell(self, face: Face, width: int, row: Any, base: Style, *, is_cursor: bool) -> list[Segment]:
         text = face.spell(face.get(row))
-        tone = cells.tone(text) if face.has_tone else "faint" if face.is_quiet else ""
+        tone = face.tone(row, text) if face.tone else ""
         style = base + self._tone(tone) if tone else base
         if is_cursor and self.has_focus and face.column == self.column and len(self._slots) > 1:
             style += self._tone("cell")

@@ -13,7 +13,7 @@ from teleloupe_tui import cells, jobs, views
 from teleloupe_tui.accounts import EMPTY
 from teleloupe_tui.jobs import Cancel, Jobs
 from teleloupe_tui.views import Asked, Context
-from teleloupe_tui.widgets.grid import Grid
+from teleloupe_tui.widgets.grid import PREFIX, Grid
 from teleloupe_tui.widgets.showing import Showing
 
 
@@ -33,9 +33,9 @@ class Pane(Grid):
         """Show what a newer context has; `row` is the key of the row to go to, by default the one of now."""
         is_heavy = self._is_heavy(context)
         if not is_heavy:
-            self._answered(context, row, _answer(self.view, context, self.asked, Cancel()))
+            self._answered(context, row, _answer(self.view, context, self.asked, self.room, Cancel()))
             return
-        work = partial(_answer, self.view, context, self.asked)
+        work = partial(_answer, self.view, context, self.asked, self.room)
         self._jobs.run_after(self.view, self._telling, work, partial(self._answered, context, row))
 
     def ask(self, **changes: Any) -> None:
@@ -44,6 +44,13 @@ class Pane(Grid):
         self._jobs.cancel(self.view)
         if self.context is not None:
             self.feed(self.context)
+
+    @property
+    def room(self) -> int:
+        """Cells for the columns of a page: the width less cursor, marks and a scroll bar."""
+        border = 2 if self.styles.border_right[0] else 1 if self.styles.border_left[0] else 0
+        width = self.styles.width
+        return int(width.value if width else self.size.width) - border - PREFIX - 1
 
     def sort_by_current(self) -> None:
         """Sort by the column of the cursor; the same again reverses, a third time is file order."""
@@ -78,7 +85,8 @@ class Pane(Grid):
             else ""
         )
         about = self._about()
-        count = f"  {cells.number(len(self.table.rows))}{of}" if views.VIEWS[self.view].can_sort else ""
+        unit = " causes" if self.asked.form == "group" else ""
+        count = f"  {cells.number(len(self.table.rows))}{unit}{of}" if views.VIEWS[self.view].can_sort else ""
         self.border_title = Content(f" {name}{views.VIEWS[self.view].title}{about}{count} ")
         self.border_subtitle = Content(f" {self.order} ") if self.order else None
 
@@ -130,11 +138,11 @@ def _rows_of(showing: Showing, key: Any) -> list[int]:
     return [index for index in range(len(showing.table.rows)) if showing.key(showing.table, index) == key][:1]
 
 
-def _answer(view: str, context: Context, asked: Asked, cancel: Cancel) -> tuple[Table, Showing] | str:
+def _answer(view: str, context: Context, asked: Asked, room: int, cancel: Cancel) -> tuple[Table, Showing] | str:
     """A view's table and how it is drawn, or what is wrong with what was asked."""
     built = views.VIEWS[view].build(context, asked.form)
     try:
         table = jobs.uncounted(views.arranged(view, context, asked, jobs.counted(built, cancel)))
     except UsageError as fault:
         return str(fault)
-    return table, views.showing(view, table, context, asked)
+    return table, views.showing(view, table, context, asked, room)

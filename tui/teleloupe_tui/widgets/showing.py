@@ -18,7 +18,8 @@ SAMPLE_ROWS = 120  # rows measured for the width of columns, whatever the length
 class Face(Struct, frozen=True):
     """How a column of a table is drawn: under which title, how wide, from where, spelt how.
 
-    `column` is the table's own column, for sorting; `most` and `least` bound the width; `gives` lets it shrink.
+    `tone` gives the name of the style for a row and its text. `column` is the table's own column, for sorting; `most` and `least` bound the width; `gives` is its
+    turn to shrink, 0 for never.
     """
 
     column: str
@@ -28,11 +29,10 @@ class Face(Struct, frozen=True):
     is_right: bool = False
     most: int = 40
     least: int = 6
-    gives: bool = False
+    gives: int = 0
     is_frozen: bool = False
     keeps_end: bool = False
-    has_tone: bool = False
-    is_quiet: bool = False
+    tone: Callable[[Any, str], str] | None = None
 
 
 class Showing(Struct, frozen=True):

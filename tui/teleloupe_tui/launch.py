@@ -1,0 +1,146 @@
+"""From the shell to the inspector and back: arguments, terminal, source of snapshots, crash report, exit status."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator
+from threading import Event
+
+import click
+from msgspec import Struct
+
+from teleloupe import __version__, cli, disk, formats
+from teleloupe.model import Blob, Snapshot, UsageError
+from teleloupe.safe import safe
+
+SWITCH_INTERVAL_S = 0.001  # worker threads give way to the screen five times as often as by default
+
+
+class Start(Struct, frozen=True):
+    """What to inspect: a directory, the file in it to begin with, the format to read everything as."""
+
+    root: str
+    select: str | None = None
+    only: str | None = None
+
+
+class Directory:
+    """A directory as the app's source: watched, and read again when asked."""
+
+    def __init__(self, start: Start) -> None:
+        self.root = start.root
+        self._only = start.only
+
+    def snapshots(self, stop: Event) -> Iterator[Snapshot]:
+        """Ever newer snapshots of the directory."""
+        raise NotImplementedError
+
+    def mode(self) -> str:
+        """How changes are noticed."""
+        raise NotImplementedError
+
+    def read(self, path: str) -> Blob:
+        """A file's bytes as they are now."""
+        return disk.read(os.path.join(self.root, path), path)
+
+    def reread(self, path: str | None) -> None:
+        """Look again, whatever the stamps say."""
+        raise NotImplementedError
+
+
+@click.command(context_settings={"help_option_names": []})
+@click.option("--as", "only", metavar="FORMAT")
+@click.argument("paths", nargs=-1)
+def _arguments(only: str | None, paths: tuple[str, ...]) -> Start:
+    return start_at(paths or (".",), only)
+
+
+def inspect(arguments: list[str]) -> int:
+    """Open the inspector and return the exit status: 2 wrong use or no terminal, 3 nothing to read, 70 a bug."""
+    try:
+        start: Start = _arguments.main(args=arguments, prog_name="teleloupe", standalone_mode=False)
+        check_terminal(dict(os.environ))
+    except disk.Unreadable as fault:
+        return _refuse(fault.reason, cli.UNREADABLE)
+    except UsageError as fault:
+        return _refuse(f"{fault}" + (f"\n  {fault.hint}" if fault.hint else ""), cli.USAGE)
+    except click.ClickException as fault:
+        fault.show()
+        return cli.USAGE
+    return run(start)
+
+
+def start_at(paths: tuple[str, ...], only: str | None = None) -> Start:
+    """The directory of the paths; one that is a file is where to begin. Raises Unreadable and UsageError."""
+    if only is not None and formats.named(only) is None:
+        raise UsageError(f"no format {only!r}", f"formats: {', '.join(formats.NAMES)}")
+    starts = [_start(path) for path in paths]
+    if len({os.path.realpath(start.root) for start in starts}) > 1:
+        raise UsageError("more than one directory", "open the directory that holds them all")
+    select = next((start.select for start in starts if start.select), None)
+    return Start(starts[0].root, select, only)
+
+
+def check_terminal(environment: dict[str, str]) -> None:
+    """Raise UsageError where no screen can be drawn, rather than writing escape codes into a pipe."""
+    headless = "without one: teleloupe list PATH, or teleloupe check PATH"
+    for stream, name in ((sys.stdin, "input"), (sys.stdout, "output"), (sys.stderr, "error output")):
+        if stream is None or not stream.isatty():
+            raise UsageError(f"the inspector needs a terminal, and its {name} is none", headless)
+    if environment.get("TERM", "") in ("", "dumb", "unknown"):
+        raise UsageError(f"this terminal (TERM={safe(environment.get('TERM', ''))}) cannot draw a screen", headless)
+
+
+def run(start: Start) -> int:
+    """Run the app to its end."""
+    from teleloupe_tui.app import BUG, Teleloupe
+
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    app = Teleloupe(Directory(start), select=start.select)
+    try:
+        app.run()
+    except KeyboardInterrupt:
+        return cli.INTERRUPTED
+    except Exception as fault:  # noqa: BLE001 - a bug before or after the screen is drawn is reported like any other
+        app.crash = app.crash or fault
+    if app.crash is not None:
+        path = write_report(app.crash)
+        sys.stderr.write(f"teleloupe: a bug of ours: {safe(str(app.crash))}\n  please report it with {path}\n")
+        return BUG
+    return app.return_code or 0
+
+
+def write_report(crash: BaseException) -> str:
+    """Write what is needed to find a bug into a file of its own, readable by its owner only, and return its path."""
+    lines = [
+        f"teleloupe {__version__}, Python {platform.python_version()}, {platform.platform()}",
+        f"TERM={os.environ.get('TERM')} size={tuple(os.get_terminal_size()) if sys.stdout.isatty() else None}",
+        *"".join(traceback.format_exception(crash)).split("\n"),
+    ]
+    descriptor, path = tempfile.mkstemp(prefix="teleloupe-crash-", suffix=".txt")
+    os.close(descriptor)
+    disk.write(path, "".join(f"{safe(line)}\n" for line in lines).encode())
+    return path
+
+
+def _start(path: str) -> Start:
+    if os.path.isdir(path):
+        if not os.access(path, os.R_OK | os.X_OK):
+            raise disk.Unreadable(f"{safe(path)}: permission denied")
+        return Start(path)
+    if os.path.lexists(path):
+        folder, name = os.path.split(path)
+        return Start(folder or ".", name)
+    near = difflib.get_close_matches(path, cli.COMMANDS, 1)
+    hint = f"\n  did you mean: teleloupe {near[0]}?" if near else ""
+    raise disk.Unreadable(f"{safe(path)}: no such file or directory{hint}", is_gone=True)
+
+
+def _refuse(words: str, status: int) -> int:
+    sys.stderr.write(f"teleloupe: {words}\n")
+    return status

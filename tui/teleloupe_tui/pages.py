@@ -1,0 +1,112 @@
+"""Fields as a page: names at the left, values and meanings wrapped beside them so that nothing is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from teleloupe.detail import Field
+from teleloupe.model import Column, Place, Table
+from teleloupe_tui import cells
+from teleloupe_tui.fit import GAP
+
+_JOINT = "  · "
+MOST_LINES = 60  # of one value; the text has the rest
+LEAST_MEANING = 22  # a column of meanings narrower than this is worse than a line of its own
+
+
+class Line(Struct, frozen=True):
+    """A line of the page: its field, which of the field's lines it is, and the texts in its columns."""
+
+    field: Field
+    row: int
+    part: int
+    name: str
+    value: str
+    meaning: str
+    is_aside: bool = False  # whether `value` holds a piece of the meaning
+
+
+class Widths(Struct, frozen=True):
+    """The columns of a page; `meaning` is 0 where meanings get lines of their own."""
+
+    name: int
+    value: int
+    meaning: int
+
+
+COLUMNS = (
+    Column("field", lambda line: line.name),
+    Column("value", lambda line: line.value),
+    Column("meaning", lambda line: line.meaning),
+)
+
+
+def page(fields: Table, room: int) -> tuple[Table, Widths]:
+    """The lines of a table of fields for some room, and the widths they were wrapped to."""
+    widths = widths_for(fields.rows, room)
+    lines = [line for row, field in enumerate(fields.rows) for line in _lines(row, field, widths)]
+    columns = COLUMNS if widths.meaning else COLUMNS[:2]
+    return Table(fields.title, columns, lines, lambda index: fields.locate(lines[index].row), len(fields.rows)), widths
+
+
+def widths_for(fields: Sequence[Field], room: int) -> Widths:
+    """Names as wide as they are up to a third; meanings in a column of their own where there is room for both."""
+    name = min(max((cells.width(_name(field)) for field in fields), default=5), max(room // 3, 8))
+    rest = max(room - name - GAP, 8)
+    if not any(map(_meaning, fields)):
+        return Widths(name, rest, 0)
+    value = min(max((cells.width(_value(field)) for field in fields), default=5), max(rest * 55 // 100, 8))
+    meaning = rest - value - GAP
+    return Widths(name, value, meaning) if meaning >= LEAST_MEANING else Widths(name, rest, 0)
+
+
+def _lines(row: int, field: Field, widths: Widths) -> Iterator[Line]:
+    value, meaning = _value(field), _meaning(field)
+    asides: list[str] = []
+    if meaning and not widths.meaning:
+        if cells.width(value) + cells.width(meaning) + len(_JOINT) <= widths.value and value:
+            value += _JOINT + meaning
+        else:
+            asides = wrapped(meaning, widths.value)
+    values = wrapped(value, widths.value) or ([] if asides else [""])
+    meanings = wrapped(meaning, widths.meaning) if widths.meaning else []
+    for part in range(max(len(values) + len(asides), len(meanings))):
+        is_aside = part >= len(values)
+        text = (asides[part - len(values)] if part < len(values) + len(asides) else "") if is_aside else values[part]
+        said = meanings[part] if part < len(meanings) else ""
+        yield Line(field, row, part, _name(field) if part == 0 else "", text, said, is_aside)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """A text in lines of at most `width` cells, broken at blanks where there are any; bounded in number."""
+    found: list[str] = []
+    while text and len(found) < MOST_LINES:
+        if cells.width(text[: width + 1]) <= width:
+            found.append(text)
+            return found
+        cut = len(cells.fitted(text[: width + 1], width).rstrip("… ")) if not text[: width + 1].isascii() else width
+        cut = max(cut, 1)
+        at = max(text.rfind(" ", cut // 2, cut + 1), text.rfind("/", cut // 2, cut) + 1)
+        at = at if at > 0 else cut
+        found.append(text[:at])
+        text = text[at:].lstrip(" ") if at < cut + 1 else text[at:]
+    if text:
+        found[-1] = f"… {cells.amount(len(text), 'more character')}"
+    return found
+
+
+def _name(field: Field) -> str:
+    return cells.shown(field.name)
+
+
+def _value(field: Field) -> str:
+    text = "(absent)" if field.is_absent else cells.shown(field.value)
+    return f"{text} {cells.shown(field.unit)}" if field.unit and text and not field.is_absent else text
+
+
+def _meaning(field: Any) -> str:
+    spelt = f"spelt {cells.shown(field.spelling)}" if field.spelling else ""
+    return "; ".join(filter(None, (spelt, cells.shown(field.meaning or ""))))
