@@ -14,7 +14,7 @@ from teleloupe.model import Issue
 
 _DRILL_TYPES = frozenset({"microdrill_started", "microdrill_completed"})
 _NAMING_TYPES = words.INTERACTIONS | {words.RE_AUDIT_COMPLETED}
-_SPACE_OR_FORMULA = frozenset("=+-@\t\r")
+_FORMULA_STARTS = frozenset(words.FORMULA_STARTS)
 
 Element = Mapping[str, Any]
 
@@ -22,6 +22,8 @@ Element = Mapping[str, Any]
 def event_semantics(session: Session) -> Iterator[Issue]:
     """Every fault of the events that needs neither rubric nor drills to be seen."""
     yield from _order_faults(session)
+    for index in session.faulty_stamps:
+        yield from timestamp_faults(session.elements[index]["timestamp"], session.place(index, "timestamp"))
     for index, element in enumerate(session.elements):
         if isinstance(element, dict):
             yield from _own_faults(session, index, element)
@@ -44,11 +46,8 @@ def _own_faults(session: Session, index: int, element: Element) -> Iterator[Issu
     place = session.place
     for field in words.ID_FIELDS:
         text = element.get(field)
-        if type(text) is str and text:
+        if type(text) is str and text and (text[0] in _FORMULA_STARTS or text != text.strip()):
             yield from _text_faults(text, field, place, index)
-    stamp = element.get("timestamp")
-    if type(stamp) is str:
-        yield from timestamp_faults(stamp, place(index, "timestamp"))
     event_type, phase, outcome = element.get("event_type"), element.get("phase"), element.get("outcome")
     if not isinstance(event_type, str) or event_type not in words.PHASES_OF_TYPE:
         return
@@ -64,13 +63,14 @@ def _own_faults(session: Session, index: int, element: Element) -> Iterator[Issu
         yield from _transition_faults(session, index, element)
     elif event_type in _DRILL_TYPES and _is_blank(element.get("target_id")):
         yield fault("event.drill_target_missing", place(index), f"{event_type} does not name its drill in target_id")
-    yield from _code_faults(session, index, element, event_type)
+    if event_type == "critical_error" or "critical_error_code" in element:
+        yield from _code_faults(session, index, element, event_type)
 
 
 def _text_faults(text: str, field: str, place: Any, index: int) -> Iterator[Issue]:
     if text != text.strip():
         yield fault("event.text_whitespace", place(index, field), f'"{field}" begins or ends with white space')
-    if text[0] in _SPACE_OR_FORMULA:
+    if text[0] in _FORMULA_STARTS:
         yield formula_fault(text, field, place(index, field))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Final
 
 from msgspec import Struct
 
-from teleloupe.formats.svr.instants import instant_of
+from teleloupe.formats.svr.instants import read_timestamp
 from teleloupe.formats.svr.vocabulary import EVENT_TYPES, OUTCOMES, PHASES
 
 BEFORE_ALL: Final = -(1 << 80)  # the effective instant of events before the first that has one
@@ -16,7 +17,7 @@ _TYPES, _PHASES, _OUTCOMES = frozenset(EVENT_TYPES), frozenset(PHASES), frozense
 _FIELDS_FIRST = ("target_id", "objective_id", "critical_error_code")
 
 
-class UsableEvent(Struct, frozen=True):
+class UsableEvent(Struct, frozen=True, gc=False):
     """An event that is evidence. Optional texts are "" when absent or ill-typed, details {}; `instant` in ns or None.
 
     `effective` is the instant by which events are put in order; `index` the place in the file.
@@ -41,9 +42,20 @@ class UsableEvent(Struct, frozen=True):
         return self.effective, self.index
 
 
-def instants_of(elements: Sequence[Any]) -> list[int | None]:
-    """The own instant of each array element, None where it has none."""
-    return [instant_of(element.get("timestamp")) if type(element) is dict else None for element in elements]
+def read_stamps(elements: Sequence[Any]) -> tuple[list[int | None], list[int]]:
+    """The own instant of each array element, None where it has none; and which elements have a faulty timestamp."""
+    instants: list[int | None] = []
+    faulty: list[int] = []
+    for index, element in enumerate(elements):
+        text = element.get("timestamp") if type(element) is dict else None
+        if type(text) is not str:
+            instants.append(None)
+            continue
+        stamp = read_timestamp(text)
+        instants.append(stamp.instant)
+        if stamp.kind != "ok":
+            faulty.append(index)
+    return instants, faulty
 
 
 def usable_events(elements: Sequence[Any], instants: Sequence[int | None]) -> list[UsableEvent]:
@@ -83,8 +95,8 @@ def usable_events(elements: Sequence[Any], instants: Sequence[int | None]) -> li
 
 
 def chronological(usable: Sequence[UsableEvent]) -> list[UsableEvent]:
-    """The events by effective instant, then by place in the file."""
-    return sorted(usable, key=lambda event: (event.effective, event.index))
+    """Events given in file order by effective instant; equal ones keep their order."""
+    return sorted(usable, key=attrgetter("effective"))
 
 
 def value(event: UsableEvent, key: str) -> Any:

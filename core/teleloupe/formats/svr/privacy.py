@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from teleloupe.formats.svr.rules import fault
@@ -65,7 +66,7 @@ def privacy_faults(session: Session) -> Iterator[Issue]:
             continue
         yield from _actor_faults(session, index, element)
         details = element.get("details")
-        if isinstance(details, dict) and details:
+        if isinstance(details, dict) and _is_suspect(details):
             yield from _walk(details, session.place(index, "details"), with_keys=True)
     for block in ("score", "report"):
         if isinstance(session.bundle.get(block), dict):
@@ -113,6 +114,24 @@ def _actor_faults(session: Session, index: int, element: dict[str, Any]) -> Iter
         yield fault("privacy.actor_unexpected", session.place(index, "actor_id"), message)
 
 
+def _is_suspect(details: dict[str, Any]) -> bool:
+    """Whether details have a listed key, a telling text or anything nested; most have none of it and need no walk."""
+    for key, value in details.items():
+        if type(value) is str:
+            if _TELLING.search(value):
+                return True
+        elif type(value) is dict or type(value) is list:
+            return True
+        if _folded(key) in _LISTED:
+            return True
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _folded(key: str) -> str:
+    return _NOT_KEY.sub("", key.lower())
+
+
 def _walk(root: Any, at: str, *, with_keys: bool) -> Iterator[Issue]:
     """Faults of the keys (where asked) and of all texts in a value, at any depth."""
     pending = [(root, at)]
@@ -130,7 +149,7 @@ def _walk(root: Any, at: str, *, with_keys: bool) -> Iterator[Issue]:
 
 
 def _key_faults(key: str, at: str) -> Iterator[Issue]:
-    folded = _NOT_KEY.sub("", key.lower())
+    folded = _folded(key)
     if folded in _LISTED:
         for names, code, meaning in _KEYS:
             if folded in names:

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from teleloupe.formats.svr.canonical import evidence_digest
-from teleloupe.formats.svr.events import UsableEvent, chronological, instants_of, usable_events
+from teleloupe.formats.svr.events import UsableEvent, chronological, read_stamps, usable_events
 from teleloupe.jsontext import pointer
 from teleloupe.model import Issue
 
@@ -18,9 +18,10 @@ Place = Callable[..., str]
 class Session(Struct, frozen=True, eq=False):
     """A session bundle, or bare events with an empty `bundle`.
 
-    `elements` are the array elements of the event list, `instants` their own instants in ns since 1970; `usable` are
-    the events that are evidence in file order, `ordered` the same in chronological order. `place` gives the pointer of
-    an element and of what lies inside it. `is_well_shaped` is true when every closed schema is known to hold.
+    `elements` are the array elements of the event list, `instants` their own instants in ns since 1970 and
+    `faulty_stamps` the places of those whose timestamp breaks a rule. `usable` are the events that are evidence in
+    file order, `ordered` the same in chronological order. `place` gives the pointer of an element and of what lies
+    inside it. `is_well_shaped` is true when every closed schema is known to hold.
     """
 
     bundle: Mapping[str, Any]
@@ -28,6 +29,7 @@ class Session(Struct, frozen=True, eq=False):
     has_events: bool
     is_bundle: bool
     instants: Sequence[int | None]
+    faulty_stamps: Sequence[int]
     usable: Sequence[UsableEvent]
     ordered: Sequence[UsableEvent]
     place: Place
@@ -105,8 +107,17 @@ def _session(
     is_bundle: bool,
     is_well_shaped: bool,
 ) -> Session:
-    instants = instants_of(elements)
+    instants, faulty_stamps = read_stamps(elements)
     usable = usable_events(elements, instants)
     return Session(
-        bundle, elements, has_events, is_bundle, instants, usable, chronological(usable), place, is_well_shaped
+        bundle,
+        elements,
+        has_events,
+        is_bundle,
+        instants,
+        faulty_stamps,
+        usable,
+        chronological(usable),
+        place,
+        is_well_shaped,
     )
