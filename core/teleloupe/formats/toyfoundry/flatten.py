@@ -23,7 +23,7 @@ from teleloupe.formats.toyfoundry.conversions import (
 from teleloupe.formats.toyfoundry.reading import shown, type_name
 from teleloupe.formats.toyfoundry.shapes import Record
 from teleloupe.jsontext import pointer
-from teleloupe.model import Issue
+from teleloupe.model import Issue, Rule
 
 LOOM_ORDER = attrgetter("batch_id", "ritual", "status")
 
@@ -52,7 +52,8 @@ class Refused(Struct, frozen=True):
 
     at: str
     message: str
-    rule: Any = rules.WOULD_REFUSE
+    rule: Rule = rules.WOULD_REFUSE
+    is_left_out: bool = True  # else the record is there, with a default in the place of the value
 
 
 Outcome = Piece | Refused
@@ -143,10 +144,10 @@ def _operation(operation_id: Any, entry: Any) -> Iterator[Outcome]:
     is_bare = True
     for bucket in sorted(rituals) if rituals else ():
         for outcome in _bucket(operation_id, bucket, rituals[bucket]):
-            is_bare = is_bare and isinstance(outcome, Refused)
+            is_bare = is_bare and not isinstance(outcome, Piece)
             yield outcome
     if is_bare:
-        yield _piece(mint_fields(operation_id, mint), operation_id, None, 0)
+        yield from _piece(mint_fields(operation_id, mint), operation_id, None, 0)
 
 
 def _bucket(operation_id: Any, name: str, bucket: Any) -> Iterator[Outcome]:
@@ -165,23 +166,21 @@ def _bucket(operation_id: Any, name: str, bucket: Any) -> Iterator[Outcome]:
             words = f"metadata is an object, this is {type_name(event['metadata'])}"
             yield Refused(f"{at}/events/{index}/metadata", words, rules.METADATA_TYPE)
         else:
-            yield _piece(event_fields(operation_id, name, event, metadata), operation_id, name, index)
+            yield from _piece(event_fields(operation_id, name, event, metadata), operation_id, name, index)
 
 
-def _piece(fields: Fields, operation_id: Any, bucket: str | None, index: int) -> Outcome:
-    batch_id = fields.batch_id.value
+def _piece(fields: Fields, operation_id: Any, bucket: str | None, index: int) -> Iterator[Outcome]:
+    batch_id, units, duration = fields.batch_id.value, fields.units_processed, fields.duration_ms
+    at = pointer(str(operation_id))
     if has_lone_surrogate(batch_id):
-        at = pointer(str(operation_id))
-        return Refused(at, f"batch id {shown(ascii(batch_id))} holds half a surrogate pair", rules.LONE_SURROGATE)
-    record = Record(
-        batch_id,
-        fields.ritual.value,
-        fields.status.value,
-        fields.units_processed.value,
-        fields.duration_ms.value,
-        "1.0",
-    )
-    return Piece(record, operation_id, bucket, index)
+        words = f"batch id {shown(ascii(batch_id))} holds half a surrogate pair"
+        yield Refused(at, words, rules.LONE_SURROGATE)
+        return
+    if units.hints or duration.hints:
+        refused = [hint for hint in (*units.hints, *duration.hints) if hint.refuses]
+        yield from (Refused(at, hint.message, rules.NON_FINITE, is_left_out=False) for hint in refused)
+    ritual, status = fields.ritual.value, fields.status.value
+    yield Piece(Record(batch_id, ritual, status, units.value, duration.value, "1.0"), operation_id, bucket, index)
 
 
 def _batch_id(batch_id: Any, operation_id: Any) -> Taken:
