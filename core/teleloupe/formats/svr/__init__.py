@@ -6,6 +6,7 @@ from teleloupe.columns import column
 from teleloupe.formats import Format, Kind
 from teleloupe.formats.svr.detection import detect
 from teleloupe.formats.svr.judging import validate
+from teleloupe.formats.svr.lines import extend
 from teleloupe.formats.svr.reading import parse
 from teleloupe.formats.svr.relations import relate
 from teleloupe.formats.svr.rules import RULES
@@ -78,4 +79,5 @@ FORMAT = Format(
     parse=parse,
     validate=validate,
     relate=relate,
+    extend=extend,
 )

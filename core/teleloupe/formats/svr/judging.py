@@ -12,8 +12,9 @@ from teleloupe.formats.svr.event_faults import event_semantics
 from teleloupe.formats.svr.instants import instant_of, timestamp_faults
 from teleloupe.formats.svr.judged_events import judged_event_faults
 from teleloupe.formats.svr.lineage import course_faults, judged_course_faults
+from teleloupe.formats.svr.lines import Lines
 from teleloupe.formats.svr.privacy import privacy_faults
-from teleloupe.formats.svr.reading import Lines, csv_table, session_of
+from teleloupe.formats.svr.reading import csv_table, session_of
 from teleloupe.formats.svr.report_claims import report_claim_faults
 from teleloupe.formats.svr.rules import distinct, fault
 from teleloupe.formats.svr.score_claims import score_claim_faults

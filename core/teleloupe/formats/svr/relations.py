@@ -14,9 +14,10 @@ from teleloupe.formats.svr.csv_faults import csv_faults, pair_faults
 from teleloupe.formats.svr.csvtext import CsvTable, read_csv
 from teleloupe.formats.svr.detection import CONTRACT_KINDS, SUMMARY_CSV
 from teleloupe.formats.svr.determinism import twin_faults
+from teleloupe.formats.svr.jsonread import read_text
 from teleloupe.formats.svr.judging import judged_faults, recomputed
 from teleloupe.formats.svr.office_fire import BUILT_IN
-from teleloupe.formats.svr.reading import Pending, csv_table, read_text, session_of
+from teleloupe.formats.svr.reading import Pending, csv_table, session_of
 from teleloupe.formats.svr.rules import distinct, fault
 from teleloupe.formats.svr.session import Session
 from teleloupe.formats.svr.vocabulary import OFFICE_FIRE
