@@ -1,0 +1,156 @@
+"""One file to its newest document: read anew, or read on where it only grew."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+
+import msgspec
+from msgspec import Struct, structs
+
+from teleloupe import disk, formats
+from teleloupe.formats import Format, Loaded
+from teleloupe.model import DIRECTORY, Blob, Document
+
+STREAM_BYTES = 4 << 20  # a smaller file is loaded before anybody could see a part of it
+
+_value = msgspec.json.Decoder(msgspec.Raw)
+
+
+class Find(Struct, frozen=True):
+    """A document, and whether more of its file seems to be on its way: the document is then None or the last good one.
+
+    `is_partial` says that it is the outline of a large file that is still being loaded.
+    """
+
+    document: Document | None
+    is_arriving: bool = False
+    is_partial: bool = False
+
+
+class _Growth(Struct, frozen=True):
+    """What it takes to read a file on."""
+
+    loaded: Loaded
+    mark: disk.Mark
+
+
+class Intake:
+    """Reads files below a directory; remembers how far it read those that their format can read on."""
+
+    def __init__(self, root: str, only: str | None = None, forms: Sequence[Format] | None = None) -> None:
+        self._root, self._only, self._forms = root, only, forms
+        self._growths: dict[str, _Growth] = {}
+
+    def forget(self, path: str) -> None:
+        """Read the file anew next time."""
+        self._growths.pop(path, None)
+
+    def find(self, entry: disk.Entry, before: Document | None, *, is_fresh: bool, tick: disk.Tick | None) -> Find:
+        """The newest document of a file. `is_fresh`: its writer may not be done; then half a file is waited for."""
+        if entry.fault:
+            return Find(_unreadable(entry, entry.fault, before))
+        try:
+            return self._read_on(entry, before, is_fresh=is_fresh) or self._read(entry, before, tick, is_fresh=is_fresh)
+        except disk.Unreadable as fault:
+            self.forget(entry.path)
+            return Find(None if fault.is_gone else _unreadable(entry, fault.reason, before))
+
+    def stream(self, entry: disk.Entry, tick: disk.Tick | None) -> Iterator[Find]:
+        """Ever fuller documents of a large file that is new; the last one is whole."""
+        try:
+            blob, mark = disk.read_marked(os.path.join(self._root, entry.path), entry.path, tick)
+        except disk.Unreadable as fault:
+            yield Find(None if fault.is_gone else _unreadable(entry, fault.reason, None))
+            return
+        newest = None
+        for loaded in formats.loading(blob, self._only, self._forms):
+            if newest:
+                yield Find(newest.document, is_partial=True)
+            newest = loaded
+        if newest:
+            self._keep(entry.path, newest, mark)
+            yield Find(newest.document)
+
+    def _read(self, entry: disk.Entry, before: Document | None, tick: disk.Tick | None, *, is_fresh: bool) -> Find:
+        blob, mark = disk.read_marked(os.path.join(self._root, entry.path), entry.path, tick)
+        if before and before.sha256 == blob.sha256 != "":
+            return Find(before)
+        loaded = formats.loaded(blob, self._only, self._forms)
+        if not is_fresh or not _is_torn(loaded.document, blob, before):
+            self._keep(entry.path, loaded, mark)
+            return Find(loaded.document)
+        self.forget(entry.path)
+        cut = disk.lines_only(blob, 0, mark, None) if loaded.form and loaded.form.extend else None
+        if cut is None:
+            return Find(before, is_arriving=True)
+        whole_lines = formats.loaded(cut[0], self._only, self._forms)
+        if not whole_lines.document.is_complete:
+            return Find(before, is_arriving=True)
+        self._keep(entry.path, whole_lines, cut[1])
+        return Find(_same(before, whole_lines.document), is_arriving=True)
+
+    def _read_on(self, entry: disk.Entry, before: Document | None, *, is_fresh: bool) -> Find | None:
+        """The document of a file that only grew since it was marked; None when it has to be read anew."""
+        growth = self._growths.get(entry.path)
+        if growth is None or before is None:
+            return None
+        start = growth.loaded.parsed.consumed
+        read = disk.read_on(os.path.join(self._root, entry.path), entry.path, growth.mark, start)
+        if read is None:
+            return None
+        blob, mark = read
+        if blob.fault:
+            self._growths[entry.path] = _Growth(growth.loaded, mark)
+            return Find(structs.replace(before, size=blob.size, mtime_ns=blob.mtime_ns, sha256=blob.sha256))
+        loaded = formats.extended(growth.loaded, blob)
+        if loaded is None or loaded.document.is_complete or not is_fresh:
+            if loaded:
+                self._keep(entry.path, loaded, mark)
+            return Find(loaded.document) if loaded else None
+        cut = disk.lines_only(blob, start, mark, growth.mark)
+        whole_lines = formats.extended(growth.loaded, cut[0]) if cut else None
+        if cut is None or whole_lines is None:
+            return Find(before, is_arriving=True)
+        self._keep(entry.path, whole_lines, cut[1])
+        return Find(whole_lines.document, is_arriving=True)
+
+    def _keep(self, path: str, loaded: Loaded, mark: disk.Mark | None) -> None:
+        """Remember how far a file was read when its format, or at least its digest, can go on from there."""
+        is_extended = loaded.form and loaded.form.extend and mark and 0 < loaded.parsed.consumed <= mark.size
+        if mark and (is_extended or mark.size > disk.READ_LIMIT_BYTES):
+            self._growths[path] = _Growth(loaded, mark)
+        else:
+            self.forget(path)
+
+
+def _unreadable(entry: disk.Entry, reason: str, before: Document | None) -> Document:
+    kind = DIRECTORY if entry.is_directory else None
+    issue = formats.UNREADABLE.issue("", reason)
+    document = Document(entry.path, kind=kind, is_complete=False, issues=(issue,))
+    return before if before and (before.kind, before.issues) == (kind, document.issues) else document
+
+
+def _same(before: Document | None, document: Document) -> Document:
+    return before if before and before.sha256 == document.sha256 else document
+
+
+def _is_torn(document: Document, blob: Blob, before: Document | None) -> bool:
+    """Whether a file looks as if its writer had not finished it."""
+    if not document.is_complete or not blob.data:
+        return True
+    if before and before.format and document.format is None:
+        return True
+    is_judged_well = document.format and all(issue.severity != "error" for issue in document.issues)
+    return not is_judged_well and _is_cut(blob.data)
+
+
+def _is_cut(data: bytes) -> bool:
+    """Whether JSON ends before its value does."""
+    if data.lstrip()[:1] not in (b"{", b"["):
+        return False
+    try:
+        _value.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
+        return "truncated" in str(fault)
+    return False

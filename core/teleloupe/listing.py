@@ -1,0 +1,139 @@
+"""Which files are there, and which of them changed: by stamps in a sweep, by name where an event said so."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Sequence
+
+from msgspec import Struct
+
+from teleloupe import disk
+
+
+class Changes(Struct, frozen=True):
+    """Files to be read, by path, and paths of files that are there no more."""
+
+    entries: dict[str, disk.Entry]
+    gone: Collection[str] = ()
+
+
+def wanted(path: str) -> bool:
+    """Whether a path, relative to the root, is looked at: no file being staged, nothing in a version control store."""
+    return all(map(disk.is_wanted, path.split("/")))
+
+
+class Listing:
+    """What stands below a root, or only at some paths below it. A root that is a file is its directory's one file.
+
+    `folder` is the directory that holds everything; `fault` says why it cannot be listed, None when it can.
+    """
+
+    def __init__(self, root: str, within: Sequence[str] = ()) -> None:
+        found = disk.entry(os.path.dirname(root), os.path.basename(root))
+        self.is_file = found is not None and not found.is_directory and not within
+        self.folder = (os.path.dirname(root) or ".") if self.is_file else root
+        self.within = (os.path.basename(root),) if self.is_file else tuple(within)
+        self.fault: disk.Unreadable | None = None
+        self._entries: dict[str, disk.Entry] = {}
+        self._directories: dict[disk.Identity, str] = {}
+
+    def doubt(self, path: str) -> None:
+        """Take a file for changed at the next sweep, whatever its stamp will be."""
+        self._entries[path] = disk.Entry(path, _NO_STAMP)
+
+    def sweep(self) -> Changes:
+        """Look at everything; a file is taken for changed when its stamp is another one."""
+        self._directories = {}
+        try:
+            found = {entry.path: entry for entry in self._walk()}
+        except disk.Unreadable as fault:
+            self.fault = self.fault if self.fault and self.fault.reason == fault.reason else fault
+            found = {}
+        else:
+            self.fault = None
+        gone = self._entries.keys() - found.keys()
+        changed = {path: entry for path, entry in found.items() if self._entries.get(path) != entry}
+        self._entries = found
+        return Changes(changed, gone)
+
+    def look(self, paths: Iterable[str]) -> Changes:
+        """Look at the named paths: each file there is taken for changed; directories are walked."""
+        files, walked, gone = dict[str, disk.Entry](), set[str](), set[str]()
+        known: dict[str, str | None] = {}
+        for place in {self._place(path, known) for path in paths if self._is_within(path) and wanted(path)}:
+            entry = disk.entry(self.folder, place)
+            if entry is None:
+                gone.add(place)
+            elif entry.is_directory:
+                walked.add(place)
+            else:
+                files[place] = entry
+        vanished = self._vanished(gone) if gone else set[str]()
+        for place in sorted(walked):
+            if not _is_below(place, walked):
+                changes = self._walk_again(place)
+                files |= changes.entries
+                vanished |= set(changes.gone)
+        self._entries |= files
+        for path in vanished:
+            del self._entries[path]
+        return Changes(files, vanished)
+
+    def _walk(self) -> Iterable[disk.Entry]:
+        if not self.within:
+            yield from disk.walk(self.folder, "", self._directories)
+            return
+        for path in self.within:
+            entry = disk.entry(self.folder, path)
+            if entry and entry.is_directory:
+                yield from disk.walk(self.folder, path, self._directories)
+            elif entry:
+                yield entry
+
+    def _walk_again(self, directory: str) -> Changes:
+        self._forget_directories({directory})
+        found = {entry.path: entry for entry in disk.walk(self.folder, directory, self._directories)}
+        gone = {path for path in self._entries if path not in found and _is_below(path, {directory})}
+        return Changes({path: entry for path, entry in found.items() if self._entries.get(path) != entry}, gone)
+
+    def _vanished(self, gone: set[str]) -> set[str]:
+        """The known files that are gone with these paths, which were files or directories."""
+        vanished = gone & self._entries.keys()
+        directories = gone & set(self._directories.values())
+        if directories:
+            self._forget_directories(directories)
+            vanished |= {path for path in self._entries if _is_below(path, directories)}
+        return vanished
+
+    def _forget_directories(self, places: set[str]) -> None:
+        kept = self._directories.items()
+        self._directories = {key: path for key, path in kept if path not in places and not _is_below(path, places)}
+
+    def _is_within(self, path: str) -> bool:
+        return not self.within or path in self.within or _is_below(path, set(self.within))
+
+    def _place(self, path: str, known: dict[str, str | None]) -> str:
+        """Where the walk finds what an event named: below its directory's own path, or the first unknown directory."""
+        folder, _, name = path.rpartition("/")
+        if not folder or path in self.within:
+            return path
+        if folder not in known:
+            identity = disk.identity(os.path.join(self.folder, folder))
+            known[folder] = self._directories.get(identity) if identity else None
+        own = known[folder]
+        if own is None:
+            return self._place(folder, known)
+        return f"{own}/{name}" if own else name
+
+
+_NO_STAMP = disk.Stamp(0, 0, -1)
+
+
+def _is_below(path: str, directories: Collection[str]) -> bool:
+    """Whether a path lies in one of some directories, however deep."""
+    at = path.rfind("/")
+    while at > 0:
+        if path[:at] in directories:
+            return True
+        at = path.rfind("/", 0, at)
+    return False
