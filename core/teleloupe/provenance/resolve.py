@@ -14,6 +14,7 @@ from teleloupe.provenance.explain import Explainer, Explanation, Question, Recal
 from teleloupe.sidecar import DIGITS
 
 MEASURES = frozenset({*DIGITS, "size"})
+OPTIONAL = frozenset({"kernel-file"})  # claims of what an artefact would be, if the producer wrote it at all
 
 Remember = Callable[[str, Callable[[], bytes]], None]
 
@@ -71,7 +72,8 @@ class Resolver:
         for (judged, index, question, _), answer in zip(open_questions, answers, strict=True):
             judged[index] = self._explained(question, answer, is_settled=False)
         self._resolved = resolved
-        return tuple(item.verdict for _, judged in resolved.values() for item in judged)
+        items = (item for _, judged in resolved.values() for item in judged)
+        return tuple(item.verdict for item in items if item.document or item.verdict.claim.kind not in OPTIONAL)
 
     def _judge(
         self, claim: Claim, documents: Mapping[str, Document], old: _Resolved | None, *, is_same: bool
@@ -112,7 +114,7 @@ class Resolver:
     def _missing(
         self, claim: Claim, place: subjects.Place, document: Document | None
     ) -> _Resolved | tuple[Question, Tried]:
-        if place.refusal or document is not None or not claim.expected:
+        if place.refusal or document is not None or not claim.expected or claim.kind in OPTIONAL:
             said = place.refusal or ("is a directory" if document is not None else "is not here")
             verdict = _verdict(claim, None, None, "missing-artefact", f"{claim.subject} {said}")
             return _Resolved(place.path, document, verdict, is_settled=False)
