@@ -139,7 +139,7 @@ def _judge_history(report: Report, findings: Findings) -> None:
     history, generation = report.history, report.values.get("generation")
     if history is None:
         return
-    if generation is not None and history.rows and max(row.generation for row in history.rows) > generation:
+    if generation is not None and history.highest > generation:
         for line, row in zip(history.lines, history.rows, strict=True):
             if row.generation > generation:
                 message = f"generation {row.generation} in a report of {generation}"

@@ -93,12 +93,12 @@ def judged_history(
     judge = _Judge(findings)
     for index, row in texts:
         place = f"{prefix}/{index}"
-        if judge.highest is not None and row.generation < judge.highest:
+        if row.generation < judge.highest:
             findings.add(rules.HISTORY_FALLS, place, f"generation {row.generation} after {judge.highest}")
         judge.judge(row, place)
         rows.append(row)
         lines.append(index)
-    return History(rows, lines, judge.tally, "", is_whole and judge.has_times)
+    return History(tuple(rows), lines, judge.tally, judge.highest, "", is_whole and judge.has_times)
 
 
 def candidates(text: str) -> list[int]:
@@ -125,7 +125,9 @@ def _clean_history(content: Sequence[str], first: int) -> History | None:
             return None
         step = following
         rows.append(following.row)
-    return History(rows, range(first, first + len(rows)), step.tally, column_of(step.is_leaky, step.is_plain))
+    highest = rows[-1].generation if rows else -1
+    lines = range(first, first + len(rows))
+    return History(tuple(rows), lines, step.tally, highest, column_of(step.is_leaky, step.is_plain))
 
 
 def _next_step(after: _Step, line: str) -> _Step | None:
@@ -177,14 +179,16 @@ def _faulty_history(content: Sequence[str], first: int, final: int | None, findi
             findings.add(rules.HISTORY_ROW, place, "this history row cannot be read", actual=line[:200])
             is_whole = False
             continue
-        generation = _resolved(text.generation, judge.highest, final, place, findings)
+        previous = judge.highest if rows else None
+        generation = _resolved(text.generation, previous, final, place, findings)
         fitted = _columns_fitted(text.generation, generation, is_first=not rows)
         is_leaky, is_plain = is_leaky and fitted[0], is_plain and fitted[1]
         row = HistoryRow(generation, text.time, text.action, text.ok, text.details)
         judge.judge(row, place)
         rows.append(row)
         lines.append(number)
-    return History(rows, lines, judge.tally, column_of(is_leaky, is_plain), is_whole and judge.has_times)
+    column = column_of(is_leaky, is_plain)
+    return History(tuple(rows), lines, judge.tally, judge.highest, column, is_whole and judge.has_times)
 
 
 def row_text(line: str) -> RowText | None:
@@ -224,12 +228,12 @@ class _Judge:
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
         self.tally, self.has_times = Tally(), True
-        self.highest: int | None = None
+        self.highest = -1
         self.last_time = ""
 
     def judge(self, row: HistoryRow, place: int | str) -> None:
         self.tally = self.tally.plus(row)
-        self.highest = max(self.highest or 0, row.generation)
+        self.highest = max(self.highest, row.generation)
         if row.action not in ACTIONS:
             self.findings.add(rules.UNKNOWN_ACTION, place, f"action {row.action[:40]!r} is unknown")
         if not is_time(row.time):

@@ -232,14 +232,14 @@ def _kernel(fields: _Fields, findings: Findings) -> dict[str, Any]:
     return {"kernel": kernel, "instructions": instructions(kernel.payload)}
 
 
-def _sequence(fields: _Fields, code: Sequence[bytes] | None, findings: Findings) -> list[int] | None:
+def _sequence(fields: _Fields, code: Sequence[bytes] | None, findings: Findings) -> tuple[int, ...] | None:
     """The opcodes as listed, up to the first that is none."""
     value, place = fields.payloads[SEQUENCE], str(fields.places[SEQUENCE])
     if isinstance(value, str):
         listed, bad = texts.opcode_tokens(value)
     elif isinstance(value, list):
         end = next((i for i, each in enumerate(value) if type(each) is not int or not 0 <= each <= 255), None)
-        listed, bad = value[:end], "" if end is None else str(value[end])
+        listed, bad = tuple(value[:end]), "" if end is None else str(value[end])
     else:
         fields.wrong_type(place, "a list of opcodes", value)
         del fields.payloads[SEQUENCE]

@@ -172,8 +172,7 @@ def _claims(blob: Blob, report: Report) -> Iterable[Claim]:
         listed, decoded_ones = bytes(report.opcodes), bytes(opcodes(report.instructions))
         yield Claim(path, "embedded", path, _digest(listed), report.at(SEQUENCE), actual=_digest(decoded_ones))
     if report.number is not None and is_run_name(blob.name):
-        folder, slash, _ = path.rpartition("/")
-        subject = f"{folder}{slash}{kernel_name(report.number)}"
+        subject = kernel_name(report.number)
         yield Claim(path, "kernel-file", subject, _digest(kernel.text.encode("utf-8", "surrogatepass")))
 
 

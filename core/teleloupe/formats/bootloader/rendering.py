@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from typing import Literal
 
 from teleloupe.formats.bootloader.shapes import Arguments, Columns, HistoryRow
 from teleloupe.formats.bootloader.wasm import name_of
@@ -13,6 +16,8 @@ TABLE_HEAD = "IDX | ADDR   | OPCODE       ARGS"
 NO_INSTRUCTIONS = "No instructions available."
 MAX_ARGUMENTS = 5  # what the padded dialect prints of an instruction's immediate bytes
 
+_DECIMALS = tuple(f"{opcode} " for opcode in range(256))
+_REMEMBERED = 1 << 16  # numbers of a column that are kept: a table of a 64 KB kernel
 _SHOWN = bytes(byte if 32 <= byte <= 126 else 0x2E for byte in range(256))
 
 
@@ -32,7 +37,7 @@ def dump_lines(payload: bytes) -> list[str]:
 
 def sequence_line(opcodes: Iterable[int]) -> str:
     """The opcode sequence: decimals, each followed by a blank."""
-    return "".join(f"{opcode} " for opcode in opcodes)
+    return "".join(map(_DECIMALS.__getitem__, opcodes))
 
 
 def argument_text(instruction: bytes, arguments: Arguments) -> str:
@@ -44,15 +49,35 @@ def argument_text(instruction: bytes, arguments: Arguments) -> str:
 
 def table_lines(instructions: Sequence[bytes], columns: Columns, arguments: Arguments) -> list[str]:
     """The disassembly of instructions; leaking columns pad index and address on the wrong side from the second row."""
-    texts = {each: f"{name_of(each[0]):<12} {argument_text(each, arguments)}" for each in set(instructions)}
-    lines, offset = [], 0
-    for index, instruction in enumerate(instructions):
-        if index and columns == "leaky":
-            lines.append(f"{index:0<3X} | 0x{offset:0<4X} | {texts[instruction]}")
-        else:
-            lines.append(f"{index:03d} | 0x{offset:04X} | {texts[instruction]}")
-        offset += len(instruction)
-    return lines
+    texts = {each: _instruction_text(each, arguments) for each in set(instructions)}
+    offsets = accumulate(map(len, instructions), initial=0)
+    indices = _numbers("index", columns, len(instructions))
+    addresses = _numbers("address", columns, sum(map(len, instructions)))
+    return [
+        f"{index}{addresses[offset]}{texts[instruction]}"
+        for index, offset, instruction in zip(indices, offsets, instructions, strict=False)
+    ]
+
+
+def _instruction_text(instruction: bytes, arguments: Arguments) -> str:
+    return f"{name_of(instruction[0]):<12} {argument_text(instruction, arguments)}"
+
+
+def _numbers(column: Literal["index", "address"], columns: Columns, count: int) -> Sequence[str]:
+    """A column's texts for all numbers below a count, with their separators; at least so many."""
+    size = 1 << max(10, count.bit_length())
+    return _remembered_numbers(column, columns, size) if size <= _REMEMBERED else _all_numbers(column, columns, count)
+
+
+def _all_numbers(column: Literal["index", "address"], columns: Columns, count: int) -> tuple[str, ...]:
+    first, specification = ("000 | ", "0<3X") if column == "index" else ("0x0000 | ", "0<4X")
+    if columns != "leaky":
+        specification = "03d" if column == "index" else "04X"
+    prefix = "" if column == "index" else "0x"
+    return first, *(f"{prefix}{number:{specification}} | " for number in range(1, count))
+
+
+_remembered_numbers = lru_cache(maxsize=8)(_all_numbers)
 
 
 def history_lines(rows: Sequence[HistoryRow], columns: Columns) -> list[str]:

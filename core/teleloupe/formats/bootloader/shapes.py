@@ -56,11 +56,15 @@ class Tally(Struct, frozen=True):
 
 
 class History(Struct, frozen=True):
-    """The history rows that could be read. `lines` holds their line numbers or indices; `is_whole` that all were."""
+    """The history rows that could be read. `lines` holds their line numbers or indices; `is_whole` that all were.
+
+    `highest` is the latest generation of any row, -1 without rows.
+    """
 
     rows: Sequence[HistoryRow]
     lines: Sequence[int]
     tally: Tally
+    highest: int = -1
     column: Columns = ""
     is_whole: bool = True
 
@@ -122,7 +126,7 @@ class Report(Struct, frozen=True):
     unknown: Mapping[str, Any] = {}
     kernel: Kernel | None = None
     instructions: tuple[bytes, ...] = ()
-    opcodes: list[int] | None = None
+    opcodes: tuple[int, ...] | None = None
     instances: list[str] | None = None
     dump: tuple[DumpRow, ...] | None = None
     table: tuple[Mapping[str, Any], ...] | None = None

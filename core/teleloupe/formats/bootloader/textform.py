@@ -182,7 +182,7 @@ def _prototype_code(kernel: Kernel | None, table: Section | None, values: dict[s
     return of_prototype if len(instructions(kernel.payload)) != rows == len(of_prototype) else None
 
 
-def _sequence(section: Section, code: tuple[bytes, ...] | None, findings: Findings) -> list[int]:
+def _sequence(section: Section, code: tuple[bytes, ...] | None, findings: Findings) -> tuple[int, ...]:
     """The opcodes as listed."""
     decoded = None if code is None else opcodes(code)
     if decoded is not None and section.content == [sequence_line(decoded)]:

@@ -109,15 +109,15 @@ def era_of(generation: int) -> str:
     return next((era for end, era in ERAS if generation < end), LAST_ERA)
 
 
-def opcode_tokens(text: str) -> tuple[list[int], str]:
+def opcode_tokens(text: str) -> tuple[tuple[int, ...], str]:
     """Opcodes, decimal or 0x.., between white space or commas, up to the first token that is none, and that token."""
     found: list[int] = []
     for token in text.replace(",", " ").split():
         value = count(token) if token[:2] not in ("0x", "0X") else hex_value(token[2:])
         if value is None or value > 0xFF:
-            return found, token
+            return tuple(found), token
         found.append(value)
-    return found, ""
+    return tuple(found), ""
 
 
 def hex_value(text: str) -> int | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 
 MAGIC = b"\0asm"
 VERSION_1 = b"\1\0\0\0"
@@ -22,6 +23,7 @@ NAMES = {
 # Opcodes with one LEB128 immediate, `if` with its block type, everything else alone.
 _INSTRUCTION = re.compile(rb"[\x10\x20\x21\x22\x41][\x80-\xff]*[\0-\x7f]?|\x04.?|.", re.DOTALL)
 _INSTRUCTION_OF_PROTOTYPE = re.compile(rb"[\x10\x20\x21\x22\x41][\x80-\xff]*[\0-\x7f]?|.", re.DOTALL)
+_OPCODE = itemgetter(0)
 _MAX_SHIFT = 63  # a size beyond this many bits overruns any file
 
 
@@ -46,9 +48,9 @@ def code_start(payload: bytes) -> int | None:
     return start if end > start else None
 
 
-def opcodes(code: tuple[bytes, ...]) -> list[int]:
+def opcodes(code: tuple[bytes, ...]) -> tuple[int, ...]:
     """The opcodes alone."""
-    return [instruction[0] for instruction in code]
+    return tuple(map(_OPCODE, code))
 
 
 def structure_faults(payload: bytes) -> Iterator[str]:
