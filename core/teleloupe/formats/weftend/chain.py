@@ -41,8 +41,8 @@ def link_of(chunk: Any) -> Link:
             chunk.window_start_tick,
             chunk.window_end_tick,
             chunk.ttl_seconds,
-            chunk.stream_id,
-            chunk.payload.bind.path_digest,
+            _if_stream(chunk.stream_id),
+            _if_digest(chunk.payload.bind.path_digest),
         )
     value = chunk if isinstance(chunk, dict) else {}
     recorded, former = value.get("chunkId"), value.get("prevChunkId", NO_LINK)
@@ -52,7 +52,7 @@ def link_of(chunk: Any) -> Link:
         counted(value.get("windowStartTick")),
         counted(value.get("windowEndTick")),
         integer(value.get("ttlSeconds")),
-        stream if grammar.is_stream_id(stream := value.get("streamId")) else None,
+        _if_stream(value.get("streamId")),
         _path_digest(value),
     )
 
@@ -67,7 +67,7 @@ def chained(links: Sequence[Link], stream_id: Any, count: int, at: str) -> Itera
     for index in range(1, len(links)):
         yield from _joined(links[index - 1], links[index], f"{at}/{index}")
     yield from _repeats(links, at)
-    yield from _strays(links, stream_id if grammar.is_stream_id(stream_id) else None, at)
+    yield from _strays(links, _if_stream(stream_id), at)
 
 
 def headed(chunks: Sequence[Any], head: Any, at: str) -> Iterator[Issue]:
@@ -75,7 +75,7 @@ def headed(chunks: Sequence[Any], head: Any, at: str) -> Iterator[Issue]:
     is_valid = head is None or grammar.is_strict_digest(head)
     if chunks and is_valid and head != (last_id := link_of(chunks[-1]).chunk_id):
         message = "the head is not the last chunk; the store was cut or not finished"
-        yield rules.HEAD_MISMATCH.issue(at, message, expected=last_id, actual=head or "null")
+        yield rules.HEAD_MISMATCH.issue(at, message, expected=_if_digest(last_id), actual=head or "null")
 
 
 def last_tick(links: Sequence[Link]) -> int | None:
@@ -119,7 +119,7 @@ def _joined(former: Link, link: Link, at: str) -> Iterator[Issue]:
     if link.prev_chunk_id != NO_LINK and link.prev_chunk_id != former.chunk_id:
         message = "the link does not name the chunk before; one is missing, replaced or out of order"
         found = link.prev_chunk_id or "null"
-        yield rules.CHAIN_BROKEN.issue(f"{at}/prevChunkId", message, expected=former.chunk_id, actual=found)
+        yield rules.CHAIN_BROKEN.issue(f"{at}/prevChunkId", message, expected=_if_digest(former.chunk_id), actual=found)
 
 
 def _repeats(links: Sequence[Link], at: str) -> Iterator[Issue]:
@@ -152,5 +152,12 @@ def _path_digest(value: dict[str, Any]) -> str | None:
     payload = value.get("payload")
     bind = payload.get("bind") if isinstance(payload, dict) else None
     path_digest = bind.get("pathDigest") if isinstance(bind, dict) else None
-    is_digest = grammar.is_strict_digest(path_digest) or grammar.is_legacy_digest(path_digest)
-    return path_digest if is_digest else None
+    return _if_digest(path_digest)
+
+
+def _if_stream(value: Any) -> str | None:
+    return value if grammar.is_stream_id(value) else None
+
+
+def _if_digest(value: Any) -> str | None:
+    return value if grammar.is_strict_digest(value) or grammar.is_legacy_digest(value) else None

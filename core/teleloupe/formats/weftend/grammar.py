@@ -55,12 +55,12 @@ def is_strict_digest(value: Any) -> TypeGuard[str]:
     return isinstance(value, str) and _strict(value) is not None
 
 
-def is_legacy_digest(value: Any) -> bool:
+def is_legacy_digest(value: Any) -> TypeGuard[str]:
     """Eight digits: a 32-bit digest, or a fixture's leftover under the newer prefix (D-7)."""
     return isinstance(value, str) and _legacy(value) is not None
 
 
-def is_stream_id(value: Any) -> bool:
+def is_stream_id(value: Any) -> TypeGuard[str]:
     """`telemetry.` and lower-case parts (D-8)."""
     return isinstance(value, str) and len(value) <= MAX_STREAM_LENGTH and _stream(value) is not None
 
