@@ -17,11 +17,9 @@ NOTE = "<!-- Rendered by docs/render.py from the code; `make docs` renders it an
 
 def rules_page() -> str:
     """Every rule, by format."""
-    parts = [f"# Rules\n\n{NOTE}\n`teleloupe rules ID` prints one of these.\n"]
-    for form in all_formats():
-        parts.append(f"\n## {form.title}\n\n{_table(rules_table(list(form.rules)))}")
-    parts.append(f"\n## Reading\n\n{_table(rules_table(list(RULES)))}")
-    return "".join(parts)
+    groups = [*((form.title, form.rules) for form in all_formats()), ("Reading", RULES)]
+    sections = [f"\n## {title}\n\n{_table(rules_table(list(rules)))}" for title, rules in groups]
+    return "".join([f"# Rules\n\n{NOTE}\n`teleloupe rules ID` prints one of these.\n", *sections])
 
 
 def formats_page() -> str:
