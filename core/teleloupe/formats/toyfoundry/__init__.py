@@ -12,6 +12,8 @@ from teleloupe.formats.toyfoundry import (
     feeds,
     legacy,
     metadata,
+    regeneration,
+    relations,
     rollups,
     rules,
     sidecars,
@@ -55,7 +57,10 @@ PARSERS: Mapping[str, Callable[[Blob, Detection], Document]] = {
 }
 
 # asked in this order; each gives the issues it found across documents, by the path they blame
-RELATIONS: tuple[Callable[[Mapping[str, Document]], Mapping[str, Iterable[Issue]]], ...] = (digests.relate_sidecars,)
+RELATIONS: tuple[Callable[[Mapping[str, Document]], Mapping[str, Iterable[Issue]]], ...] = (
+    digests.relate_sidecars,
+    relations.relate,
+)
 
 
 def parse(blob: Blob, found: Detection) -> Document:
@@ -95,5 +100,6 @@ FORMAT = Format(
     relate=relate,
     stream=stream,
     extend=feeds.extend_feed,
+    regenerate=regeneration.regenerate,
     blame=digests.blame,
 )

@@ -33,11 +33,10 @@ class Row(Struct, frozen=True):
 
 
 class TableBody(Struct, frozen=True):
-    """What later checks need: the header as it is, the line of each record, whether every row stands under it."""
+    """What later checks need: the header as it is, and whether it is one of this kind's."""
 
     header: tuple[str, ...]
-    lines: tuple[int, ...]
-    is_regular: bool
+    is_comparable: bool
 
 
 def parse_table(blob: Blob, detection: Detection) -> Document:
@@ -65,14 +64,9 @@ def parse_table(blob: Blob, detection: Detection) -> Document:
         columns=RECORD_COLUMNS if kind == "export-csv" else COLUMNS[kind],
         issues=findings.issues(),
         record_at=_places([row.line for row in rows[1:]]),
-        body=_body(header, rows[1:], kind),
+        body=TableBody(header, kind_of_header(list(header)) == kind),
         is_complete=not blob.fault,
     )
-
-
-def _body(header: tuple[str, ...], rows: list[Row], kind: str) -> TableBody:
-    is_regular = kind_of_header(list(header)) == kind and all(len(row.cells) == len(header) for row in rows)
-    return TableBody(header, tuple(row.line for row in rows), is_regular)
 
 
 def _places(lines: list[int]) -> Any:

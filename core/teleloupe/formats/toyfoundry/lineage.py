@@ -1,0 +1,112 @@
+"""Which artefact is made of which: feeds, rollup, export, metadata, by where they lie (section 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from teleloupe.formats.toyfoundry.digests import listed_artefacts
+from teleloupe.model import Document
+
+MINT_FEED_NAME, RITUAL_FEED_NAME = "forge_mint_alfa.jsonl", "forge_rituals.jsonl"
+QUILT, EXPORTS = "quilt", "exports"
+EXPORT_NAME = "composite_export.json"
+
+
+class Feeds(Struct, frozen=True):
+    """The feeds that a rollup is woven from; without ritual feed there were no events."""
+
+    mint: Document
+    ritual: Document | None
+
+    @property
+    def line_count(self) -> int:
+        """How many usable lines both have."""
+        return len(self.mint.records) + (len(self.ritual.records) if self.ritual else 0)
+
+
+class Lineage:
+    """Finds relatives among the documents of one snapshot."""
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self._documents = documents
+        self._by_kind: dict[str, list[Document]] = {}
+        self._by_folder: dict[tuple[str, str], list[Document]] = {}
+        for document in documents.values():
+            if document.format == "toyfoundry" and document.kind and _is_parsed(document):
+                self._by_kind.setdefault(document.kind, []).append(document)
+                self._by_folder.setdefault((folder_of(document.path), document.kind), []).append(document)
+
+    def of_kind(self, *kinds: str) -> Iterator[Document]:
+        """Every document of these kinds."""
+        for kind in kinds:
+            yield from self._by_kind.get(kind, ())
+
+    def feeds_of(self, rollup: Document) -> Feeds | None:
+        """The feeds beside a rollup, or above the quilt's directory; None when there are none or too many."""
+        folder = folder_of(rollup.path)
+        for place in (folder, folder_of(folder)) if _name(folder) == QUILT else (folder,):
+            mint = self._only(place, "mint-feed", MINT_FEED_NAME)
+            if mint:
+                return Feeds(mint, self._only(place, "ritual-feed", RITUAL_FEED_NAME))
+        return None
+
+    def rollup_of(self, export: Document) -> Document | None:
+        """The composite rollup that an export is made of: beside it, or above its directory `exports`."""
+        folder = folder_of(export.path)
+        places = (folder_of(folder),) if _name(folder) == EXPORTS and folder else (folder,)
+        found = [rollup for place in places for rollup in self._by_folder.get((place, "rollup"), ())]
+        return found[0] if len(found) == 1 and _name(export.path) == EXPORT_NAME else None
+
+    def telemetry_of(self, document: Document) -> Feeds | None:
+        """The feeds of the telemetry directory that a document of `quilt/exports` belongs to."""
+        quilt = folder_of(folder_of(document.path))
+        if _name(folder_of(document.path)) != EXPORTS or _name(quilt) != QUILT:
+            return None
+        mint = self._documents.get(joined(folder_of(quilt), MINT_FEED_NAME))
+        ritual = self._documents.get(joined(folder_of(quilt), RITUAL_FEED_NAME))
+        if mint is None or mint.kind != "mint-feed" or not _is_parsed(mint):
+            return None
+        return Feeds(mint, ritual if ritual and ritual.kind == "ritual-feed" and _is_parsed(ritual) else None)
+
+    def export_of(self, metadata: Document) -> Document | None:
+        """The JSON export that a build info or manifest speaks of: one that it lists, else the one beside it."""
+        folder = folder_of(metadata.path)
+        exports = {_name(found.path): found for found in self._by_folder.get((folder, "export"), ())}
+        for name in (artefact.name for artefact in metadata.records):
+            if found := exports.get(_name(name.replace("\\", "/"))):
+                return found
+        listed = [_name(path.replace("\\", "/")) for _, path in listed_artefacts(metadata.header)]
+        named = next((exports[name] for name in listed if name in exports), None)
+        return named or exports.get(EXPORT_NAME)
+
+    def twin_of(self, table: Document) -> Document | None:
+        """The JSON document that a CSV export has beside it under the same name."""
+        twin = self._documents.get(table.path.removesuffix(".csv") + ".json")
+        return twin if twin and twin.format == "toyfoundry" and f"{twin.kind}-csv" == table.kind else None
+
+    def _only(self, folder: str, kind: str, usual: str) -> Document | None:
+        """The feed under its usual name, else the only one of its kind in a directory."""
+        found = self._by_folder.get((folder, kind), [])
+        named = [feed for feed in found if _name(feed.path) == usual]
+        return named[0] if named else found[0] if len(found) == 1 else None
+
+
+def _is_parsed(document: Document) -> bool:
+    """Whether a document has what its relatives ask for; one that a bug of ours left bare has not."""
+    return document.body is not None or document.kind in ("export", "clerk", "wide", "schema", "sidecar")
+
+
+def folder_of(path: str) -> str:
+    """The directory of a path; "" for the root."""
+    return path.rpartition("/")[0]
+
+
+def joined(folder: str, name: str) -> str:
+    """A name below a directory."""
+    return f"{folder}/{name}" if folder else name
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
