@@ -15,10 +15,12 @@ from teleloupe.formats import clamp
 from teleloupe.formats.clamp.anchors import SeedIndex
 from teleloupe.formats.clamp.build_info import SNAPSHOT_PLACES, recorded_by
 from teleloupe.formats.clamp.comparison import shown
+from teleloupe.formats.clamp.contribution import counted_scores
 from teleloupe.formats.clamp.directory import follow, is_candidate
 from teleloupe.formats.clamp.explanation import Explanation, explain
 from teleloupe.formats.clamp.export import summary_text
 from teleloupe.formats.clamp.figures import BUILDS, Build, Numbers, numbers
+from teleloupe.formats.clamp.moments import running
 from teleloupe.formats.clamp.overview import Overview, overview
 from teleloupe.formats.clamp.summary import SnapshotBody, SummaryBody
 from teleloupe.model import Detection, Document, UsageError
@@ -59,7 +61,7 @@ def summarize_command(directory: str, build: Build, out: str, existing: str | No
     if (stop := _abort(found, build)) is not None:
         click.echo(f"teleloupe: {stop}", err=True)
         return FOUND
-    computed = numbers([document.body.figures.part(build) for document in found.documents], build)
+    computed = _numbers(found.documents, build)
     text = summary_text(os.path.abspath(directory), computed, build, _build_info(directory, build))
     if out != "-":
         _write(out, text)
@@ -89,6 +91,14 @@ def _read(directory: str) -> Directory:
             continue
         documents.append(clamp.parse(blob, _AS_SESSION))
     return Directory(directory, tuple(documents), tuple(faults))
+
+
+def _numbers(documents: Sequence[Document], build: Build) -> Numbers:
+    """What a build computes; the library build's mean and variance by its own running computation."""
+    counted = None
+    if build == "library":
+        counted = running(score for document in documents for score in counted_scores(document))
+    return numbers([document.body.figures.part(build) for document in documents], build, counted)
 
 
 def _remarks(found: Directory) -> list[str]:

@@ -10,7 +10,7 @@ from teleloupe.formats.clamp.detection import detect
 from teleloupe.formats.clamp.relations import relate
 from teleloupe.formats.clamp.rules import RULES
 from teleloupe.formats.clamp.session import parse_session, validate_session
-from teleloupe.formats.clamp.shapes import Session
+from teleloupe.formats.clamp.shapes import TaggedSession
 from teleloupe.formats.clamp.summary import parse_snapshot, parse_summary, validate_summary
 from teleloupe.model import Blob, Detection, Document, Issue
 
@@ -62,7 +62,7 @@ FORMAT = Format(
     title="Clamp",
     source="formats/clamp.md",
     kinds=(
-        Kind("session", "Session telemetry", tuple(one for one in columns_of(Session) if one.name != "records")),
+        Kind("session", "Session telemetry", tuple(one for one in columns_of(TaggedSession) if one.name != "records")),
         Kind("summary", "Directory summary", _SUMMARY_FIELDS),
         Kind("snapshot", "Provenance snapshot", _SNAPSHOT_FIELDS),
     ),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from teleloupe.columns import getter
 from teleloupe.formats.clamp.figures import EMPTY, Figures, Part
 from teleloupe.formats.clamp.moments import Moments, is_score, moments
-from teleloupe.formats.clamp.shapes import Record
+from teleloupe.formats.clamp.shapes import CleanRecord
 from teleloupe.formats.clamp.times import NS_PER_MS, Instant, instant, upstream_ms
+from teleloupe.model import Document
+
+_SCORE = getter("stability_score")
 
 
-def clean_figures(records: Sequence[Record], line_scanner: Part) -> Figures:
+def clean_figures(records: Sequence[CleanRecord], line_scanner: Part) -> Figures:
     """The figures of records that have the contract's types; whole columns at a time, for the common case."""
     scores = [record.stability_score for record in records]
     acquired = [record.acquired_at for record in records]
@@ -62,6 +66,15 @@ def figures(records: Sequence[Any], line_scanner: Part, *, is_library_readable: 
     )
 
 
+def counted_scores(document: Document) -> Iterator[float]:
+    """The scores that a JSON-library build counts in a file, in its order."""
+    if document.body.figures.library.moments.count:
+        for record in document.records:
+            score = _SCORE(record)
+            if is_score(score):
+                yield float(score)
+
+
 def _library_part(joint: Moments, texts: Sequence[str]) -> Part:
     """The JSON-library build's part: a time it cannot read is the record's index in milliseconds."""
     read = [upstream_ms(text) for text in texts]
@@ -100,5 +113,5 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _mapping(record: Record) -> dict[str, Any]:
+def _mapping(record: CleanRecord) -> dict[str, Any]:
     return {name: getattr(record, name) for name in ("acquired_at", "released_at", "stability_score")}

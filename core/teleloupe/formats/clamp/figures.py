@@ -86,9 +86,12 @@ class Numbers(Struct, frozen=True):
     drift_ms: float = 0.0
 
 
-def numbers(parts: Sequence[Part], build: Build) -> Numbers:
-    """The summary of a directory from the parts of its files, in the order in which they are read."""
-    joint = merged(part.moments for part in parts)
+def numbers(parts: Sequence[Part], build: Build, counted: Moments | None = None) -> Numbers:
+    """The summary of a directory from the parts of its files, in the order in which they are read.
+
+    `counted` stands in for the parts' own moments where the producer's running computation is wanted to the last bit.
+    """
+    joint = merged(part.moments for part in parts) if counted is None else counted
     drift_ms = span_ns(parts) / NS_PER_MS if joint.count > 1 else 0.0
     if build == "specification":
         return Numbers(joint.count, exact_mean(joint), exact_variance(joint), drift_ms)

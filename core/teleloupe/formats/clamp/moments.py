@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
+from operator import mul
 from typing import TypeGuard
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 # Up to here double arithmetic keeps six decimals; beyond it the producer's own rounding shows in what it prints.
 EXACT_LIMIT = 1000.0
@@ -17,7 +17,7 @@ _COMMON_SCALE = 6  # decimals; the exporter's scores rarely need more
 
 
 class Moments(Struct, frozen=True):
-    """What merges over files: count, running mean and sum of squared deviations (Welford), and exact sums.
+    """What merges over files: count, mean and sum of squared deviations in doubles, and exact sums.
 
     The exact sums are integers: `total` counts units of 10^-scale, `squares` units of 10^-2scale. They are of the
     decimal values as printed, and only kept while `is_exact`.
@@ -39,15 +39,25 @@ def moments(scores: Sequence[float]) -> Moments:
     """The moments of finite scores, in order."""
     if not scores:
         return NOTHING
-    distinct = Counter(scores)
-    mean, deviations = (0.0 + scores[0], 0.0) if len(distinct) == 1 else _running(scores)
-    if max(map(abs, distinct)) > EXACT_LIMIT:
-        return Moments(len(scores), mean, deviations, is_exact=False)
-    scale, units = _units(list(distinct))
-    counts = list(distinct.values())
-    total = sum(unit * count for unit, count in zip(units, counts, strict=True))
-    squares = sum(unit * unit * count for unit, count in zip(units, counts, strict=True))
-    return Moments(len(scores), mean, deviations, scale, total, squares)
+    count, distinct = len(scores), set(scores)
+    if max(distinct) > EXACT_LIMIT or min(distinct) < -EXACT_LIMIT:
+        return running(scores)
+    if len(distinct) == 1:
+        scale, (unit,) = _units(scores[:1])
+        return Moments(count, 0.0 + scores[0], 0.0, scale, unit * count, unit * unit * count)
+    scale, units = _units(scores)
+    sums = Moments(count, scale=scale, total=sum(units), squares=sum(map(mul, units, units)))
+    return structs.replace(sums, mean=exact_mean(sums), deviations=exact_variance(sums) * (count - 1))
+
+
+def running(scores: Iterable[float]) -> Moments:
+    """The moments as the producer's running computation (Welford) leaves them; nothing exact is kept."""
+    count, mean, deviations = 0, 0.0, 0.0
+    for count, score in enumerate(scores, start=1):
+        delta = score - mean
+        mean += delta / count
+        deviations += delta * (score - mean)
+    return Moments(count, mean, deviations, is_exact=False) if count else NOTHING
 
 
 def merged(parts: Iterable[Moments]) -> Moments:
@@ -57,8 +67,11 @@ def merged(parts: Iterable[Moments]) -> Moments:
         if not part.count:
             continue
         joint, delta = count + part.count, part.mean - mean
-        deviations += part.deviations + (delta * delta * (count * part.count / joint) if count else 0.0)
-        mean = mean + delta * (part.count / joint) if count else part.mean
+        mean = mean + delta * part.count / joint if count else part.mean
+        if part.count == 1 and count:
+            deviations += delta * (part.mean - mean)  # the producer's own step, for files that count as one record
+        else:
+            deviations += part.deviations + (delta * delta * (count * part.count / joint) if count else 0.0)
         count, is_exact = joint, is_exact and part.is_exact
         if part.scale > scale:
             total, squares = total * 10 ** (part.scale - scale), squares * 100 ** (part.scale - scale)
@@ -69,7 +82,7 @@ def merged(parts: Iterable[Moments]) -> Moments:
 
 
 def exact_mean(of: Moments) -> float:
-    """The mean, rounded once; the running one where exactness was given up."""
+    """The mean, rounded once; that in doubles where exactness was given up."""
     if not of.count or not of.is_exact:
         return of.mean
     return float(Fraction(of.total, of.count * 10**of.scale))
@@ -84,7 +97,7 @@ def exact_variance(of: Moments) -> float:
 
 
 def running_variance(of: Moments) -> float:
-    """The sample variance (n-1) as the producer's running computation gives it; 0 below two values."""
+    """The sample variance (n-1) in doubles; 0 below two values."""
     return of.deviations / (of.count - 1) if of.count > 1 else 0.0
 
 
@@ -95,22 +108,14 @@ def is_score(value: object) -> TypeGuard[int | float]:
     return type(value) is float and math.isfinite(value)
 
 
-def _running(scores: Sequence[float]) -> tuple[float, float]:
-    mean = deviations = 0.0
-    for count, score in enumerate(scores, start=1):
-        delta = score - mean
-        mean += delta / count
-        deviations += delta * (score - mean)
-    return mean, deviations
-
-
-def _units(values: list[float]) -> tuple[int, list[int]]:
+def _units(values: Sequence[float]) -> tuple[int, list[int]]:
     """A scale and the values as integers of that scale, standing for their shortest decimal spelling."""
-    units = [round(value * 10**_COMMON_SCALE) for value in values]
-    if [unit / 10**_COMMON_SCALE for unit in units] == values:
+    power = 10.0**_COMMON_SCALE
+    units = [round(value * power) for value in values]
+    if [unit / power for unit in units] == values:
         return _COMMON_SCALE, units
-    decimals = [Decimal(repr(value)).as_tuple() for value in values]
-    scale = max(0, *(-int(parts.exponent) for parts in decimals))
-    signs = [-1 if parts.sign else 1 for parts in decimals]
-    digits = [int("".join(map(str, parts.digits))) * 10 ** (scale + int(parts.exponent)) for parts in decimals]
-    return scale, [sign * number for sign, number in zip(signs, digits, strict=True)]
+    decimals = [Decimal(repr(value)) for value in values]
+    scale = max(0, *(-int(decimal.as_tuple().exponent) for decimal in decimals))
+    lift = Decimal(10) ** scale
+    with localcontext(prec=scale + 20):
+        return scale, [int(decimal * lift) for decimal in decimals]

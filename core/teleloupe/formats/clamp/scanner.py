@@ -8,7 +8,7 @@ import re
 from msgspec import Struct
 
 from teleloupe.formats.clamp.figures import EMPTY, Part
-from teleloupe.formats.clamp.moments import moments
+from teleloupe.formats.clamp.moments import running
 from teleloupe.formats.clamp.times import NS_PER_MS, upstream_ms
 
 _BLANKS = b" \t\r\v\f"
@@ -30,7 +30,7 @@ def scanned(content: bytes) -> Part:
     durations: list[float] = []
     earliest = latest = None
     records, current = 0, None
-    for line in content.split(b"\n"):
+    for line in content.split(b"\n") if b"\n" in content else (content,):
         if b"{" in line:
             current = _Scanned()
         if current is None:
@@ -48,7 +48,7 @@ def scanned(content: bytes) -> Part:
         records, current = records + 1, None
     if not records:
         return EMPTY
-    return Part(moments(scores), earliest, latest, records, tuple(durations) if records == 1 else ())
+    return Part(running(scores), earliest, latest, records, tuple(durations) if records == 1 else ())
 
 
 def _take(record: _Scanned, line: bytes) -> None:

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import Struct, structs
 
 from teleloupe import jsontext
 from teleloupe.columns import columns_of
@@ -28,13 +28,23 @@ from teleloupe.formats.clamp.session_rules import (
     tag_issues,
     unknown_fields,
 )
-from teleloupe.formats.clamp.shapes import CONTRACT_FIELDS, MAX_SEED, TAG_FIELDS, Body, Record, Session
+from teleloupe.formats.clamp.shapes import (
+    CONTRACT_FIELDS,
+    MAX_SEED,
+    TAG_FIELDS,
+    Body,
+    CleanRecord,
+    PlainSession,
+    TaggedRecord,
+    TaggedSession,
+)
 from teleloupe.formats.clamp.times import EPOCH_ERA_END_NS, instant
 from teleloupe.formats.clamp.wording import is_plain
 from teleloupe.model import Blob, Column, Detection, Document, Issue
 
-RECORD_COLUMNS: tuple[Column, ...] = columns_of(Record)
-_FIELDS = (*CONTRACT_FIELDS, *TAG_FIELDS)
+RECORD_COLUMNS: tuple[Column, ...] = tuple(
+    sorted(columns_of(TaggedRecord), key=lambda column: column.name in TAG_FIELDS)  # the contract's fields come first
+)
 
 
 class _Spelled(Struct):
@@ -45,7 +55,11 @@ class _SpelledSession(Struct):
     records: list[_Spelled]
 
 
-_sessions = msgspec.json.Decoder(Session)
+CleanSession = PlainSession | TaggedSession
+_decoders: tuple[msgspec.json.Decoder[TaggedSession] | msgspec.json.Decoder[PlainSession], ...] = (
+    msgspec.json.Decoder(TaggedSession),
+    msgspec.json.Decoder(PlainSession),
+)
 _spellings = msgspec.json.Decoder(_SpelledSession)
 
 
@@ -58,7 +72,7 @@ def parse_session(blob: Blob, detection: Detection) -> Document:
         return _unclean(blob, detection, read_content(blob.data))
     line_scanner = scanned(blob.data)
     sums = clean_figures(session.records, line_scanner)
-    header = _set_fields(session, ("stability_score", *TAG_FIELDS))
+    header = {name: value for name, value in structs.asdict(session).items() if name != "records"}
     issues = list(mean_issues(header, len(session.records), sums, lambda: _clean_tokens(data)))
     if has_mark:
         issues.append(rules.ENC_BOM.issue("", "starts with a byte order mark; it is removed for reading"))
@@ -71,11 +85,11 @@ def validate_session(document: Document) -> Iterator[Issue]:
     if not body.is_judged:
         return
     records, header = document.records, document.header
-    is_clean = bool(records) and type(records[0]) is Record
+    is_clean = bool(records) and isinstance(records[0], CleanRecord)
     if not records and body.has_records:
         yield rules.RECORDS_EMPTY.issue("/records", "no anchors were recorded; the mean 0.000000 means no data")
     if not is_clean or not _is_faultless(records, body.figures):
-        decoded = [_set_fields(record, _FIELDS) for record in records] if is_clean else records
+        decoded = [structs.asdict(record) for record in records] if is_clean else records
         yield from folded(issue for index, record in enumerate(decoded) for issue in record_issues(index, record))
         yield from era_issues(decoded)
     if not is_clean:
@@ -88,24 +102,32 @@ def validate_session(document: Document) -> Iterator[Issue]:
     yield from file_name_issues(document.name, body.figures.latest_event_ns)
 
 
-def _clean(data: bytes) -> Session | None:
+def _clean(data: bytes) -> CleanSession | None:
     """A session in which nothing but values can be wrong: right types, no unknown fields, no repeated keys."""
-    try:
-        session = _sessions.decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-    if data.count(b",") == _comma_count(session):
+    session = _decoded(data)
+    if session is None or data.count(b",") == _comma_count(session):
         return session
     # A comma too many is one in a text, or a key that was there twice.
     return None if jsontext.read(data.decode("utf-8")).faults else session
 
 
-def _comma_count(session: Session) -> int:
+def _decoded(data: bytes) -> CleanSession | None:
+    for decoder in _decoders:
+        try:
+            return decoder.decode(data)
+        except msgspec.ValidationError:
+            continue
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return None
+    return None
+
+
+def _comma_count(session: CleanSession) -> int:
     """The commas a session's text holds between members and elements, if no string and no repeated key adds one."""
     count = len(session.records)
-    tags = sum(count - _column(session.records, name).count(UNSET) for name in TAG_FIELDS)
-    top = sum(getattr(session, name) is not UNSET for name in TAG_FIELDS)
-    return count * (len(CONTRACT_FIELDS) - 1) + tags + max(count - 1, 0) + top + 1
+    is_tagged = isinstance(session, TaggedSession)
+    members, top = (len(CONTRACT_FIELDS), 2) if not is_tagged else (len(CONTRACT_FIELDS) + 3, 5)
+    return count * (members - 1) + max(count - 1, 0) + top - 1
 
 
 def _clean_tokens(data: bytes) -> Sequence[str]:
@@ -171,7 +193,7 @@ def _document(
     )
 
 
-def _is_faultless(records: Sequence[Record], sums: Figures) -> bool:
+def _is_faultless(records: Sequence[CleanRecord], sums: Figures) -> bool:
     """Whether no record of a clean session can break a rule of its own; whole columns at a time, erring towards no."""
     seeds, durations = _column(records, "seed"), _column(records, "duration_ms")
     if sums.out_of_range or sums.untimed or min(seeds) < 1 or max(seeds) > MAX_SEED or min(durations) < 0:
@@ -185,7 +207,7 @@ def _is_faultless(records: Sequence[Record], sums: Figures) -> bool:
     return _are_times_faultless(records, durations)
 
 
-def _are_times_faultless(records: Sequence[Record], durations: Sequence[float]) -> bool:
+def _are_times_faultless(records: Sequence[CleanRecord], durations: Sequence[float]) -> bool:
     """Whether all times are in the exporter's form, none is early, and every duration fits between its two."""
     acquired, released = _column(records, "acquired_at"), _column(records, "released_at")
     seconds: dict[str | None, float] = {}
@@ -212,12 +234,7 @@ def _is_plain_tag(tags: set[Any]) -> bool:
 
 def _column(records: Sequence[Any], name: str) -> list[Any]:
     """One field of all records; None where a decoded record has none, or has a container there."""
-    if records and type(records[0]) is Record:
-        return list(map(attrgetter(name), records))
+    if records and isinstance(records[0], CleanRecord):
+        return list(map(attrgetter(name), records)) if hasattr(records[0], name) else [None] * len(records)
     values = [record.get(name) if isinstance(record, dict) else None for record in records]
     return [None if isinstance(value, (dict, list)) else value for value in values]
-
-
-def _set_fields(struct: Struct, names: Sequence[str]) -> dict[str, Any]:
-    """A Struct's fields as a mapping, without those that are not set."""
-    return {name: value for name in names if (value := getattr(struct, name)) is not UNSET}

@@ -26,10 +26,9 @@ def seed_issues(seeds: Sequence[Any]) -> Iterator[Issue]:
     exact = [seed for seed in seeds if type(seed) is int and seed]
     if len(set(exact)) != len(exact):
         yield from _repeated_seeds(seeds)
-    large = [seed for seed in exact if seed > DOUBLE_EXACT]
-    if large and all(map(_is_rounded, large)):
+    if exact and max(exact) > DOUBLE_EXACT and all(_is_rounded(seed) for seed in exact if seed > DOUBLE_EXACT):
         message = "all large seeds look rounded (file rewritten by jq 1.6 or JavaScript): the originals are lost"
-        yield rules.SEED_ROUNDED.issue("", message, count=len(large))
+        yield rules.SEED_ROUNDED.issue("", message, count=sum(seed > DOUBLE_EXACT for seed in exact))
 
 
 def tag_issues(top: Mapping[str, Any], columns: Sequence[Sequence[Any]]) -> Iterator[Issue]:
