@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Struct
@@ -25,7 +26,8 @@ def wanted(path: str) -> bool:
 class Listing:
     """What stands below a root, or only at some paths below it. A root that is a file is its directory's one file.
 
-    `folder` is the directory that holds everything; `fault` says why it cannot be listed, None when it can.
+    `folder` is the directory that holds everything; `fault` says why it cannot be listed, None when it can. `sweep_s`
+    is what the last sweep took, `has_grown` whether looks since then found new directories.
     """
 
     def __init__(self, root: str, within: Sequence[str] = ()) -> None:
@@ -34,6 +36,7 @@ class Listing:
         self.folder = (os.path.dirname(root) or ".") if self.is_file else root
         self.within = (os.path.basename(root),) if self.is_file else tuple(within)
         self.fault: disk.Unreadable | None = None
+        self.sweep_s, self.has_grown = 0.0, False
         self._entries: dict[str, disk.Entry] = {}
         self._directories: dict[disk.Identity, str] = {}
 
@@ -43,7 +46,8 @@ class Listing:
 
     def sweep(self) -> Changes:
         """Look at everything; a file is taken for changed when its stamp is another one."""
-        self._directories = {}
+        started = time.monotonic()
+        self._directories, self.has_grown = {}, False
         try:
             found = {entry.path: entry for entry in self._walk()}
         except disk.Unreadable as fault:
@@ -54,6 +58,7 @@ class Listing:
         gone = self._entries.keys() - found.keys()
         changed = {path: entry for path, entry in found.items() if self._entries.get(path) != entry}
         self._entries = found
+        self.sweep_s = time.monotonic() - started
         return Changes(changed, gone)
 
     def look(self, paths: Iterable[str]) -> Changes:
@@ -68,6 +73,7 @@ class Listing:
                 walked.add(place)
             else:
                 files[place] = entry
+        self.has_grown |= not walked <= set(self._directories.values())
         vanished = self._vanished(gone) if gone else set[str]()
         for place in sorted(walked):
             if not _is_below(place, walked):
