@@ -35,6 +35,7 @@ HEADER_LABELS = {
 
 _LABEL = re.compile(r"([A-Za-z][A-Za-z0-9 /()_.-]{0,63}):(?:[ \t]|$)", re.ASCII)
 _SHORTEST_DASH_LINE = 3
+_BORDER_ENDS = "-:"  # how dash lines and labels end, but for blanks; rows of tables, which have bars, end in blanks
 
 
 class Section(Struct):
@@ -78,7 +79,7 @@ def outline(text: str) -> Outline:
     """Cut a report; linear in the text's length."""
     lines, tail, crlf = _lines(text)
     found = Outline([], [], tail=tail, crlf_lines=crlf, lines=len(lines))
-    marks = [i for i, line in enumerate(lines) if line[-1:] in "-: \t" and line.rstrip()[-1:] in "-:"]
+    marks = [i for i, line in enumerate(lines) if line[-1:] in _BORDER_ENDS or (line[-1] in " \t" and "|" not in line)]
     at = 0
     while at < len(lines) and not found.is_ended:
         at = _header_line(found, lines, marks, at)

@@ -18,6 +18,7 @@ MAX_ARGUMENTS = 5  # what the padded dialect prints of an instruction's immediat
 
 _DECIMALS = tuple(f"{opcode} " for opcode in range(256))
 _REMEMBERED = 1 << 16  # numbers of a column that are kept: a table of a 64 KB kernel
+_REMEMBERED_BYTES = 8  # longer instructions are no producer's
 _SHOWN = bytes(byte if 32 <= byte <= 126 else 0x2E for byte in range(256))
 
 
@@ -47,20 +48,31 @@ def argument_text(instruction: bytes, arguments: Arguments) -> str:
     return " ".join(f"0x{byte:02X}" for byte in instruction[1 : 1 + MAX_ARGUMENTS])
 
 
-def table_lines(instructions: Sequence[bytes], columns: Columns, arguments: Arguments) -> list[str]:
-    """The disassembly of instructions; leaking columns pad index and address on the wrong side from the second row."""
-    texts = {each: _instruction_text(each, arguments) for each in set(instructions)}
-    offsets = accumulate(map(len, instructions), initial=0)
-    indices = _numbers("index", columns, len(instructions))
+def table_text(instructions: Sequence[bytes], columns: Columns, arguments: Arguments) -> str:
+    """The disassembly of instructions, a line feed after each row.
+
+    Leaking columns pad index and address on the wrong side from the second row.
+    """
+    texts = {each: _row_end(each, arguments) for each in set(instructions)}
     addresses = _numbers("address", columns, sum(map(len, instructions)))
-    return [
-        f"{index}{addresses[offset]}{texts[instruction]}"
-        for index, offset, instruction in zip(indices, offsets, instructions, strict=False)
-    ]
+    offsets = accumulate(map(len, instructions[:-1]), initial=0)
+    cells = [""] * (3 * len(instructions))
+    cells[0::3] = _numbers("index", columns, len(instructions))[: len(instructions)]
+    cells[1::3] = map(addresses.__getitem__, offsets)
+    cells[2::3] = map(texts.__getitem__, instructions)
+    return "".join(cells)
 
 
-def _instruction_text(instruction: bytes, arguments: Arguments) -> str:
-    return f"{name_of(instruction[0]):<12} {argument_text(instruction, arguments)}"
+def _row_end(instruction: bytes, arguments: Arguments) -> str:
+    is_short = len(instruction) <= _REMEMBERED_BYTES
+    return _short_row_end(instruction, arguments) if is_short else _any_row_end(instruction, arguments)
+
+
+def _any_row_end(instruction: bytes, arguments: Arguments) -> str:
+    return f"{name_of(instruction[0]):<12} {argument_text(instruction, arguments)}\n"
+
+
+_short_row_end = lru_cache(maxsize=4096)(_any_row_end)
 
 
 def _numbers(column: Literal["index", "address"], columns: Columns, count: int) -> Sequence[str]:

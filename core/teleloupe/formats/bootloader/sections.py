@@ -19,7 +19,7 @@ from teleloupe.formats.bootloader.rendering import (
     argument_text,
     characters,
     dump_lines,
-    table_lines,
+    table_text,
 )
 from teleloupe.formats.bootloader.shapes import Arguments, Columns, DumpRow
 from teleloupe.formats.bootloader.values import hex_value
@@ -171,7 +171,7 @@ def _clean_table(content: Sequence[str], instructions: tuple[bytes, ...]) -> Tab
     arguments: Arguments = "padded"
     if telling is not None and content[telling].split()[5:] != argument_text(instructions[telling], "padded").split():
         arguments = "unpadded"
-    if content != table_lines(instructions, columns, arguments):
+    if "\n".join(content) + "\n" != table_text(instructions, columns, arguments):
         return None
     return TableReading(columns if len(content) > 1 else "", arguments if telling is not None else "")
 

@@ -14,7 +14,7 @@ from teleloupe.formats.bootloader.rendering import (
     dump_lines,
     history_lines,
     sequence_line,
-    table_lines,
+    table_text,
 )
 from teleloupe.formats.bootloader.shapes import BANNER, Dialect, DumpRow, Report, size_range
 from teleloupe.formats.bootloader.values import BREAKDOWN_KEYS
@@ -89,7 +89,7 @@ def _sections(report: Report, dialect: Dialect) -> Iterator[tuple[str, Sequence[
         yield DUMP, dump_lines(kernel.payload) if rows is None and kernel else list(map(_dump_line, rows or ()))
     if TABLE in has and kernel is not None:
         code = instructions(kernel.payload, as_prototype=True) if dialect.is_prototype else report.instructions
-        rows_of_code = table_lines(code, dialect.table, dialect.arguments)
+        rows_of_code = table_text(code, dialect.table, dialect.arguments).split("\n")[:-1]
         yield TABLE, [TABLE_HEAD, DASHES, *(rows_of_code or [NO_INSTRUCTIONS])]
     if HISTORY in has and report.history is not None:
         yield HISTORY, history_lines(report.history.rows, dialect.history)
