@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from teleloupe.columns import getter
+from teleloupe.formats.clamp.anchors import Release, export_order
 from teleloupe.formats.clamp.comparison import Comparison, compare
 from teleloupe.formats.clamp.directory import Folder, session_folders
 from teleloupe.formats.clamp.figures import Numbers, numbers
@@ -13,6 +15,8 @@ from teleloupe.formats.clamp.moments import exact_mean, merged
 from teleloupe.formats.clamp.relations import followed, sessions_of, snapshot_of
 from teleloupe.formats.clamp.summary import SummaryBody
 from teleloupe.model import Document
+
+_NAMES = tuple(getter(name) for name in ("context", "thread_id", "acquired_at"))
 
 
 class Overview(Struct, frozen=True):
@@ -31,6 +35,21 @@ class Overview(Struct, frozen=True):
     out_of_range: int = 0
     held: int = 0
     skipped: tuple[str, ...] = ()
+
+
+class HeldAnchor(Struct, frozen=True):
+    """An in-flight record: where it stands, what it is called, and the later export that shows it released.
+
+    `is_newest` says that it stands in the directory's newest export: while the run lasts it may still be released.
+    """
+
+    path: str
+    index: int
+    context: str
+    thread: str
+    acquired_at: str
+    is_newest: bool
+    release: Release | None = None
 
 
 class SummaryView(Struct, frozen=True, eq=False):
@@ -67,6 +86,23 @@ def overviews(documents: Mapping[str, Document]) -> dict[str, Overview]:
     return {folder or ".": overview(files, followed(folder, files)) for folder, files in found.items()}
 
 
+def held_anchors(documents: Sequence[Document], folder: Folder) -> list[HeldAnchor]:
+    """Every in-flight record of a directory, followed across its exports, in their order."""
+    ordered = sorted(documents, key=export_order)
+    newest = ordered[-1].path if ordered else ""
+    return [
+        HeldAnchor(
+            document.path,
+            index,
+            *(_text(get(document.records[index])) for get in _NAMES),
+            is_newest=document.path == newest,
+            release=folder.releases.get((document.path, index)),
+        )
+        for document in ordered
+        for index in _held(document)
+    ]
+
+
 def summary_views(documents: Mapping[str, Document]) -> dict[str, SummaryView]:
     """Every summary of a snapshot, by path, beside the session directory it speaks of."""
     folders = session_folders(documents)
@@ -80,6 +116,10 @@ def summary_views(documents: Mapping[str, Document]) -> dict[str, SummaryView]:
         comparison = compare(document.body, files) if folder is not None else Comparison()
         views[path] = SummaryView(document, folder, computed, comparison, snapshot_of(document, documents))
     return views
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _held(document: Document) -> tuple[int, ...]:
