@@ -15,64 +15,18 @@ from teleloupe.formats.toyfoundry.findings import Findings
 from teleloupe.formats.toyfoundry.flatten import event_fields, event_hints, has_lone_surrogate, hint_issue
 from teleloupe.formats.toyfoundry.reading import shown, type_name
 from teleloupe.formats.toyfoundry.shapes import Mint, RitualEvent
+from teleloupe.formats.toyfoundry.states import (
+    EventState,
+    MintState,
+    OperationState,
+    in_time,
+    is_naive,
+    operation_of,
+)
 from teleloupe.model import Issue, Rule
 
 CAUSES_KEPT = 20  # of what would stop the producer; it stops at the first
 _ABSENT: Any = object()
-_EARLIEST = datetime.min  # noqa: DTZ901 - what the producer sorts by where an event has no time; naive, as there
-
-
-class MintState(Struct, gc=False):
-    """An entry of the mint rollup while lines are added; `line` is the one that set the latest status."""
-
-    name: Any
-    latest_status: Any
-    first_seen: Any
-    last_seen: Any
-    last_output_path: Any
-    first_instant: datetime | None
-    last_instant: datetime | None
-    line: int
-    dry_runs: int = 0
-    mint_runs: int = 0
-
-    def entry(self) -> dict[str, Any]:
-        """The entry as the rollup has it."""
-        return {
-            "dry_runs": self.dry_runs,
-            "first_seen": self.first_seen,
-            "last_output_path": self.last_output_path,
-            "last_seen": self.last_seen,
-            "latest_status": self.latest_status,
-            "mint_runs": self.mint_runs,
-            "name": self.name,
-        }
-
-
-class EventState(Struct, gc=False):
-    """An event in a bucket, with the feed's line it came from."""
-
-    timestamp: Any
-    status: Any
-    metadata: dict[str, Any]
-    instant: datetime | None
-    line: int
-
-    def entry(self) -> dict[str, Any]:
-        """The event as the rollup has it."""
-        return {"metadata": self.metadata, "status": self.status, "timestamp": self.timestamp}
-
-
-class OperationState(Struct):
-    """The ritual side of an operation while events are added."""
-
-    last_updated: Any
-    last_instant: datetime | None
-    buckets: dict[str, list[EventState]]
-
-    def rituals(self) -> dict[str, Any]:
-        """The rituals as the rollup has them."""
-        return {name: _bucket_entry(events) for name, events in self.buckets.items()}
 
 
 class LateFault(Struct, frozen=True):
@@ -167,7 +121,7 @@ class Weave:
         for operation in self.operations.values():
             for events in operation.buckets.values():
                 if len(events) > 1:
-                    events.sort(key=lambda event: event.instant or _EARLIEST)
+                    events.sort(key=in_time)
 
     def mint_rollup(self) -> Iterator[tuple[Any, dict[str, Any]]]:
         """The entries of the mint rollup in the order of their ids."""
@@ -288,30 +242,6 @@ class Weave:
             self.refuse(f"{at}: {words}")
 
 
-def operation_of(entry: dict[str, Any], metadata: dict[str, Any]) -> str | None:
-    """The operation an event is filed under; None when it names none."""
-    for holder, key in (
-        (metadata, "batch_id"), (metadata, "alfa_id"), (metadata, "operation_id"), (entry, "alfa_id"), (entry, "name"),
-    ):  # fmt: skip
-        if value := holder.get(key):
-            return str(value)
-    return None
-
-
-def is_naive(instant: datetime) -> bool:
-    """Whether an instant has no zone; the producer cannot compare it with one that has."""
-    return instant.tzinfo is None
-
-
 def _status_hints(line: int, status: Any) -> Iterator[Issue]:
     for hint in mint_status(status).hints:
         yield hint_issue(msgspec.structs.replace(hint, key=("status",)), f"line {line} ")
-
-
-def _bucket_entry(events: list[EventState]) -> dict[str, Any]:
-    return {
-        "completed": sum(event.status == "completed" for event in events),
-        "dry_runs": sum(bool(event.metadata.get("dry_run")) for event in events),
-        "events": [event.entry() for event in events],
-        "total": len(events),
-    }
