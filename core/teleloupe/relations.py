@@ -33,6 +33,11 @@ class Relations:
         self._found: dict[str, Issues] = {}
         self._directories: dict[str, Document] = {}
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether a judgement may come out otherwise although no document changed: a repository has new commits."""
+        return self._resolver.is_stale
+
     def judge(self, documents: dict[str, Document]) -> Related:
         """The issues and verdicts of these documents, which are sorted by path."""
         changed = _changed_formats(self._before, documents)

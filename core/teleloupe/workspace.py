@@ -13,6 +13,7 @@ from teleloupe.intake import STREAM_BYTES, Find, Intake
 from teleloupe.listing import Listing
 from teleloupe.model import Document, Progress, Snapshot
 from teleloupe.provenance import access
+from teleloupe.provenance.memory import Memory
 from teleloupe.provenance.resolve import Resolver
 from teleloupe.relations import Related, Relations, with_directories
 
@@ -40,7 +41,8 @@ class Workspace:
     """Reads below one root, a directory or a single file. `refresh` and `updates` are all that changes it.
 
     `settle_ns` is how long half a file is waited for; 0, for a look at things as they are, waits for nothing. `clock`
-    gives nanoseconds since the epoch. `within` limits what is read to some paths below the root.
+    gives nanoseconds since the epoch. `within` limits what is read to some paths below the root. `memory` keeps bytes
+    that a checksum holds for, and knows those of earlier days.
     """
 
     def __init__(
@@ -52,12 +54,13 @@ class Workspace:
         settle_ns: int = 0,
         clock: Clock = time.time_ns,
         forms: Sequence[Format] | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.root = root
         self.listing = Listing(root, within)
         self._settle_ns, self._clock = settle_ns, clock
         self._intake = Intake(self.listing.folder, only, forms)
-        self._relations = Relations(Resolver(access.below(root)), forms)
+        self._relations = Relations(Resolver(access.below(root), memory=memory), forms)
         self._documents: dict[str, Document] = {}
         self._arrivals: dict[str, _Arrival] = {}
         self._rests: dict[str, int] = {}
@@ -106,7 +109,8 @@ class Workspace:
             if is_published:
                 yield self._partial(so_far)
         self._is_opened = True
-        if self._is_changed or self.newest.generation == 0 or fault is not self.listing.fault:
+        is_due = self._is_changed or self._relations.is_stale
+        if is_due or self.newest.generation == 0 or fault is not self.listing.fault:
             self.newest = self._whole()
             yield self.newest
 

@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 
 from teleloupe import disk, formats
 from teleloupe.cli.changes import REPORTS, Comparison
+from teleloupe.cli.memory import memory_option
 from teleloupe.cli.options import unreadable, write_stdout
 from teleloupe.cli.verify import snapshot_of_path
 from teleloupe.diff.encoding import remarks
@@ -17,6 +18,7 @@ from teleloupe.diff.records import Difference, difference
 from teleloupe.diff.trees import FileChange, compare_trees
 from teleloupe.model import Blob, Document, UsageError, Verdict
 from teleloupe.provenance import access
+from teleloupe.provenance.memory import Memory
 from teleloupe.provenance.recover import recover
 from teleloupe.safe import safe
 from teleloupe.workspace import Workspace
@@ -37,7 +39,10 @@ class _Pair(Struct, frozen=True):
 @click.option("--output", type=click.Choice(["text", "json", "markdown"]), default="text", help="How to answer.")
 @click.option("--lines", "by_lines", is_flag=True, help="Line by line instead of record by record.")
 @click.option("--write-expected", metavar="FILE", help="Write the bytes that the checksum was taken of to FILE.")
-def diff_command(before: str, after: str | None, output: str, by_lines: bool, write_expected: str | None) -> int:
+@memory_option
+def diff_command(
+    before: str, after: str | None, output: str, by_lines: bool, write_expected: str | None, memory: Memory | None
+) -> int:
     """What changed from A to B; of A alone, since its checksum was taken.
 
     Exit status: 0 no difference, 1 a difference, 2 wrong use, 3 something cannot be read or recovered.
@@ -48,7 +53,7 @@ def diff_command(before: str, after: str | None, output: str, by_lines: bool, wr
         elif after is not None:
             comparisons = [_compared(_two_files(before, after))]
         else:
-            comparisons = list(_against_expected(before, write_expected))
+            comparisons = list(_against_expected(before, write_expected, memory))
     except disk.Unreadable as fault:
         return unreadable(before, fault)
     write_stdout(REPORTS[output](comparisons, by_lines))
@@ -81,17 +86,17 @@ def _of_change(before: str, after: str, change: FileChange) -> _Pair:
     return _Pair(disk.read(old, change.before or ""), disk.read(new, change.after or ""), old, new)
 
 
-def _against_expected(path: str, write_expected: str | None) -> Iterator[Comparison]:
+def _against_expected(path: str, write_expected: str | None, memory: Memory | None) -> Iterator[Comparison]:
     """The file against the bytes that the first failing checksum on it was taken of."""
     if os.path.isdir(path):
         raise UsageError("a directory needs another one to be compared with", "teleloupe diff A B")
-    snapshot = snapshot_of_path(path)
+    snapshot = snapshot_of_path(path, memory)
     root, name = os.path.dirname(path) or ".", os.path.basename(path)
     verdicts = [verdict for verdict in snapshot.verdicts if verdict.subject == name]
     if not verdicts:
         raise disk.Unreadable("no checksum speaks of it; name a second file to compare it with")
     verdict = next((verdict for verdict in verdicts if verdict.word != "ok"), verdicts[0])
-    expected = recover(verdict, snapshot.documents, access.below(root))
+    expected = recover(verdict, snapshot.documents, access.below(root), memory.recall if memory else None)
     if expected is None:
         raise disk.Unreadable(f"the bytes its checksum was taken of cannot be recovered: {verdict.message}")
     if write_expected:

@@ -9,7 +9,8 @@ from typing import Any
 import click
 from msgspec import structs
 
-from teleloupe import disk
+from teleloupe import disk, formats
+from teleloupe.cli.memory import memory_option
 from teleloupe.cli.options import unreadable, write_stdout
 from teleloupe.cli.output import encoded, verdict_json
 from teleloupe.cli.plain import lines
@@ -17,6 +18,7 @@ from teleloupe.cli.roots import joined
 from teleloupe.model import SEVERITIES, Column, Place, Snapshot, Table, Verdict
 from teleloupe.provenance.accord import contradiction, stands, unvouched
 from teleloupe.provenance.causes import UNCHANGED, WORDS, causes, tally, tally_line
+from teleloupe.provenance.memory import Memory
 from teleloupe.safe import safe
 from teleloupe.sidecar import gnu_line
 from teleloupe.workspace import Workspace
@@ -28,7 +30,8 @@ Report = Callable[[Snapshot], bytes]
 @click.argument("paths", metavar="PATH...", nargs=-1)
 @click.option("--output", type=click.Choice(["text", "json", "gnu"]), default="text", help="How to answer.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), default="error", help="Sets the status.")
-def verify_command(paths: tuple[str, ...], output: str, fail_on: str) -> int:
+@memory_option
+def verify_command(paths: tuple[str, ...], output: str, fail_on: str, memory: Memory | None) -> int:
     """Verify every checksum and digest below PATH, and say why one does not hold.
 
     `--output gnu` lists the digests of files whose content is proven unchanged, for `sha256sum -c`.
@@ -36,7 +39,7 @@ def verify_command(paths: tuple[str, ...], output: str, fail_on: str) -> int:
     """
     given = paths or (".",)
     try:
-        snapshots = [snapshot_of_path(path) for path in given]
+        snapshots = [snapshot_of_path(path, memory) for path in given]
     except disk.Unreadable as fault:
         return unreadable(" ".join(given), fault)
     snapshot = snapshots[0] if len(snapshots) == 1 else joined(snapshots)
@@ -124,17 +127,15 @@ def as_gnu(snapshot: Snapshot) -> bytes:
 REPORTS: dict[str, Report] = {"text": as_text, "json": as_json, "gnu": as_gnu}
 
 
-def snapshot_of_path(path: str) -> Snapshot:
+def snapshot_of_path(path: str, memory: Memory | None = None) -> Snapshot:
     """Everything below a directory; of a file, what the files beside it say of it and what it says of others."""
     if not os.path.isfile(path):
-        return Workspace(path).refresh()
+        return Workspace(path, memory=memory).refresh()
     folder, name = os.path.split(path)
-    workspace = Workspace(folder or ".")
-    with os.scandir(folder or ".") as entries:
-        beside = [entry.name for entry in entries if entry.is_file()]
-    snapshot = workspace.refresh(beside)
-    named = [place for claim in snapshot.documents[name].claims if (place := _below(folder, claim.subject))]
-    snapshot = workspace.refresh(named) if named else snapshot
+    claims = formats.load(disk.read(path, name)).claims
+    named = [place for claim in claims if (place := _below(folder, claim.subject))]
+    beside = [entry.path for entry in disk.listed(folder or ".") if not entry.is_directory]
+    snapshot = Workspace(folder or ".", within=(*beside, *named), memory=memory).refresh()
     verdicts = tuple(verdict for verdict in snapshot.verdicts if name in (verdict.subject, verdict.claim.claimant))
     documents = {verdict.subject: snapshot.documents[verdict.subject] for verdict in verdicts}
     return structs.replace(snapshot, documents=dict(sorted(documents.items())), verdicts=verdicts)

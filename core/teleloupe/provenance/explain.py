@@ -73,6 +73,11 @@ class Explainer:
         self._forms_of: dict[str, dict[str, Form]] = {}
         self._histories: dict[str, History] = {}
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether a repository that was asked has new commits."""
+        return any(history.is_stale for history in self._histories.values())
+
     def own_bytes(self, question: Question) -> Explanation | Tried:
         """The explanation by another form of the artefact's own bytes, else what was tried of them."""
         claim, document = question.claim, question.document
@@ -145,15 +150,17 @@ class Explainer:
 
     def _explain(self, question: Question, own_tried: Tried) -> Explanation:
         tried = list(own_tried)
-        if question.claim.algorithm != "size":
-            for label, found in self._stages(question):
-                tried.append((label, found is not None))
-                if found is not None:
-                    return Explanation(*found, tuple(tried))
-        history = self.history_of(question.path)
-        said = (history[0].problem or f"{history[0].count()} versions, none of them") if history else "not asked"
+        if question.claim.algorithm == "size":
+            word = "mismatch" if question.document else "missing-artefact"
+            return Explanation(word, None, wording.of_size(question.path, is_here=bool(question.document)), own_tried)
+        for label, found in self._stages(question):
+            tried.append((label, found is not None))
+            if found is not None:
+                return Explanation(*found, tuple(tried))
         if question.document is None:
             return Explanation("missing-artefact", None, f"{question.path} is not here", tuple(tried))
+        history = self.history_of(question.path)
+        said = (history[0].problem or f"{history[0].count()} versions, none of them") if history else "not asked"
         return Explanation("mismatch", None, wording.of_nothing(said), tuple(tried))
 
     def _stages(self, question: Question) -> Iterator[tuple[str, tuple[str, Proof, str] | None]]:

@@ -78,10 +78,14 @@ class History:
         self._hashed: set[tuple[str, str]] = set()
         self._budget = TOTAL_BYTES
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether refs have moved since the versions were listed."""
+        return self._stamps is not None and self._current_stamps() != self._stamps
+
     def refresh(self) -> None:
         """List the versions again when refs have moved since."""
-        stamps = self._current_stamps()
-        if stamps == self._stamps:
+        if self._stamps is not None and not self.is_stale:
             return
         self.problem = ""
         try:

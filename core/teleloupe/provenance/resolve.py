@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from msgspec import Struct
 
 from teleloupe import disk, subjects
 from teleloupe.model import DIRECTORY, Claim, Document, Verdict
 from teleloupe.provenance.access import Access
-from teleloupe.provenance.explain import Explainer, Explanation, Question, Recall, Tried
+from teleloupe.provenance.explain import Explainer, Explanation, Question, Tried
+from teleloupe.provenance.memory import ENTRY_BYTES, Memory
 from teleloupe.sidecar import DIGITS
 
 MEASURES = frozenset({*DIGITS, "size"})
 OPTIONAL = frozenset({"kernel-file"})  # claims of what an artefact would be, if the producer wrote it at all
-
-Remember = Callable[[str, Callable[[], bytes]], None]
 
 
 class _Resolved(Struct, frozen=True):
@@ -31,22 +30,26 @@ class _Resolved(Struct, frozen=True):
 class Resolver:
     """Resolves the claims of one directory again and again; a claim between unchanged documents costs a comparison.
 
-    `remember` is told of bytes that a claim holds for, by digest; `recall` gives such bytes back.
+    `memory` is told of bytes that a claim holds for, and asked for those that held once.
     """
 
     def __init__(
         self,
         access: Access,
         *,
-        recall: Recall | None = None,
-        remember: Remember | None = None,
+        memory: Memory | None = None,
         look_in_git: bool = True,
     ) -> None:
-        self._access, self._remember = access, remember
-        self._explainer = Explainer(access, recall, look_in_git=look_in_git)
+        self._access, self._memory = access, memory
+        self._explainer = Explainer(access, memory.recall if memory else None, look_in_git=look_in_git)
         self._resolved: dict[str, tuple[Document, list[_Resolved]]] = {}
         self._paths: frozenset[str] = frozenset()
         self._measured: dict[tuple[str, str], str] = {}
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether new commits may explain what nothing explained, although no document changed."""
+        return self._explainer.is_stale
 
     def resolve(self, documents: Mapping[str, Document]) -> tuple[Verdict, ...]:
         """The verdict of every claim, in the order of the documents that make them."""
@@ -102,8 +105,8 @@ class Resolver:
             verdict = _verdict(claim, document.path, None, "mismatch", "the file cannot be read")
             return _Resolved(document.path, document, verdict)
         if actual == claim.expected:
-            if self._remember and claim.algorithm == "sha256":
-                self._remember(actual, lambda: self._access.read(document.path))
+            if self._memory and claim.algorithm == "sha256" and document.size <= ENTRY_BYTES:
+                self._memory.remember(actual, lambda: self._access.read(document.path))
             return _Resolved(document.path, document, _verdict(claim, document.path, actual, "ok", ""))
         question = Question(claim, document.path, document)
         answer = self._explainer.own_bytes(question)

@@ -68,6 +68,11 @@ def of_memory(when: str) -> str:
     return f"the digest is of bytes verified here on {when[:10]} and remembered; the file was changed since"
 
 
+def of_size(path: str, *, is_here: bool) -> str:
+    """That no form of a file has the stated size."""
+    return "nothing explains the size: no other line ends give it" if is_here else f"{path} is not here"
+
+
 def of_nothing(history: str) -> str:
     """That nothing explains a digest."""
     return f"nothing explains the digest: no other form of these bytes, no other file here; git: {history}"
