@@ -39,6 +39,7 @@ DURATION_KEYS = (
     ("metrics", "duration_ms"), ("metrics", "duration"), ("metrics", "durationMillis"),
 )  # fmt: skip
 
+_RUNS_KEY = ("mint_runs",)
 _HOUR_24 = re.compile(r"[T ]24|^\d{8}.24")
 
 
@@ -134,7 +135,7 @@ def units_of(metadata: Mapping[str, Any]) -> Taken:
             continue
         units = integer_of(found)
         if units is not None and units > 0:
-            return Taken(units, _number_mark(key, found, key == UNIT_KEYS[0]), key, found, hints)
+            return Taken(units, _number_mark(found, key, UNIT_KEYS[0]), key, found, hints)
         reason = "does not convert to an integer" if units is None else "is not positive"
         hints = (*hints, _unusable(rules.UNITS_UNUSABLE, key, found, reason))
     return Taken(1, "defaulted", (), None, hints) if hints else _ONE_UNIT
@@ -151,22 +152,19 @@ def duration_of(metadata: Mapping[str, Any]) -> Taken:
         if duration is None:
             hints = (*hints, _unusable(rules.DURATION_UNUSABLE, key, found, "does not convert to an integer"))
         elif 0 <= duration <= DURATION_LIMIT_MS:
-            return Taken(duration, _number_mark(key, found, key == DURATION_KEYS[0]), key, found, hints)
+            return Taken(duration, _number_mark(found, key, DURATION_KEYS[0]), key, found, hints)
         else:
             return _clamped(duration, key, found, hints)
     return Taken(0, "defaulted", (), None, hints) if hints else _NO_DURATION
 
 
 def mint_units(raw: Any) -> Taken:
-    """The exported units of an operation without events: its mint runs, at least 1."""
+    """The exported units of an operation without events: its mint runs, at least 1. Nothing measured them."""
     runs = integer_of(raw)
-    if runs is None:
-        is_infinite = isinstance(raw, float) and math.isinf(raw)
-        hint = Hint(rules.UNITS_UNUSABLE, ("mint_runs",), "mint_runs is infinite", None, shown(raw), refuses=True)
-        return Taken(1, "defaulted", ("mint_runs",), raw, (hint,) if is_infinite else ())
-    if runs < 1:
-        return Taken(1, "defaulted" if runs == 0 else "clamped", ("mint_runs",), raw)
-    return Taken(runs, "measured" if type(raw) is int else "coerced", ("mint_runs",), raw)
+    hints: tuple[Hint, ...] = ()
+    if isinstance(raw, float) and math.isinf(raw):
+        hints = (Hint(rules.UNITS_UNUSABLE, _RUNS_KEY, "mint_runs is infinite", None, shown(raw), refuses=True),)
+    return Taken(max(1, runs or 1), "defaulted", _RUNS_KEY, raw, hints)
 
 
 def flag_hints(flag: Any, key: tuple[str, ...] = ("dry_run",)) -> tuple[Hint, ...]:
