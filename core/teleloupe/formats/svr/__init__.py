@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 from teleloupe.columns import column
 from teleloupe.formats import Format, Kind
 from teleloupe.formats.svr.detection import detect
@@ -69,6 +72,13 @@ KINDS = (
     Kind("expected-score", "expected score", _RESULT),
 )
 
+
+def record_key(record: Any, _kind: str) -> Hashable:
+    """What identifies an event among the others: its event_id, also in the full CSV."""
+    event_id = record.get("event_id") if isinstance(record, dict) else None
+    return event_id if isinstance(event_id, str) and event_id else None
+
+
 FORMAT = Format(
     id="svr",
     title="SVR",
@@ -80,4 +90,5 @@ FORMAT = Format(
     validate=validate,
     relate=relate,
     extend=extend,
+    key=record_key,
 )
