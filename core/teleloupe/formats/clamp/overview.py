@@ -91,13 +91,7 @@ def held_anchors(documents: Sequence[Document], folder: Folder) -> list[HeldAnch
     ordered = sorted(documents, key=export_order)
     newest = ordered[-1].path if ordered else ""
     return [
-        HeldAnchor(
-            document.path,
-            index,
-            *(_text(get(document.records[index])) for get in _NAMES),
-            is_newest=document.path == newest,
-            release=folder.releases.get((document.path, index)),
-        )
+        _held_anchor(document, index, folder, is_newest=document.path == newest)
         for document in ordered
         for index in _held(document)
     ]
@@ -116,6 +110,12 @@ def summary_views(documents: Mapping[str, Document]) -> dict[str, SummaryView]:
         comparison = compare(document.body, files) if folder is not None else Comparison()
         views[path] = SummaryView(document, folder, computed, comparison, snapshot_of(document, documents))
     return views
+
+
+def _held_anchor(document: Document, index: int, folder: Folder, *, is_newest: bool) -> HeldAnchor:
+    context, thread, acquired = (_text(get(document.records[index])) for get in _NAMES)
+    release = folder.releases.get((document.path, index))
+    return HeldAnchor(document.path, index, context, thread, acquired, is_newest, release)
 
 
 def _text(value: object) -> str:
