@@ -197,10 +197,10 @@ def _under(metadata: Mapping[str, Any], key: tuple[str, ...]) -> Any:
     return metrics.get(key[1]) if isinstance(metrics, dict) else None
 
 
-def _number_mark(_key: tuple[str, ...], found: Any, is_first: bool) -> Mark:
+def _number_mark(found: Any, key: tuple[str, ...], first: tuple[str, ...]) -> Mark:
     if type(found) is not int:
         return "coerced"
-    return "measured" if is_first else "aliased"
+    return "measured" if key is first else "aliased"
 
 
 def _clamped(duration: int, key: tuple[str, ...], found: Any, hints: tuple[Hint, ...]) -> Taken:
