@@ -15,7 +15,7 @@ from teleloupe.columns import columns_of
 from teleloupe.formats.bootloader.compression import compressed
 from teleloupe.formats.bootloader.evolution import GenerationRow, generation_rows
 from teleloupe.formats.bootloader.jsonwriter import json_of
-from teleloupe.formats.bootloader.names import kernel_name
+from teleloupe.formats.bootloader.names import kernel_name, normalised_run
 from teleloupe.formats.bootloader.reading import FORMAT_ID, LIMIT_BYTES
 from teleloupe.formats.bootloader.shapes import HistoryRow, Report
 from teleloupe.formats.bootloader.textwriter import text_of
@@ -87,10 +87,14 @@ def _members(snapshot: Snapshot) -> list[Document]:
     reports = [document for document in snapshot.documents.values() if isinstance(document.body, Report)]
     here = [document for document in reports if "/" not in document.path]
     if not here:
-        runs = sorted({document.path.rpartition("/")[0] for document in reports})
+        runs = sorted({document.path.rpartition("/")[0] for document in reports}, key=_by_stamp)
         hint = f"there are runs in {', '.join(map(safe, runs[:3]))}" if runs else ""
         raise UsageError("no bootloader report here", hint)
     return here
+
+
+def _by_stamp(folder: str) -> str:
+    return normalised_run(folder.rpartition("/")[2])
 
 
 def _source(path: str, document: Document) -> str:

@@ -49,12 +49,12 @@ def _judge_header(report: Report, findings: Findings) -> None:
         findings.add(rules.BAD_TIMESTAMP, report.at("generated"), "not an ISO 8601 time", actual=actual)
     if None not in (generation, report.number) and generation != report.number:
         message = f"the name says {report.number}, the report {generation}"
-        details = {"expected": str(generation), "actual": str(report.number)}
-        findings.add(rules.NAME_MISMATCH, report.at("generation"), message, **details)
+        expected, actual = str(generation), str(report.number)
+        findings.add(rules.NAME_MISMATCH, report.at("generation"), message, expected=expected, actual=actual)
     if "era" in values and generation is not None and values["era"] != era_of(generation):
         message = f"era {values['era'][:40]} at generation {generation}"
-        details = {"expected": era_of(generation), "actual": values["era"][:40]}
-        findings.add(rules.ERA_MISMATCH, report.at("era"), message, **details)
+        expected, actual = era_of(generation), values["era"][:40]
+        findings.add(rules.ERA_MISMATCH, report.at("era"), message, expected=expected, actual=actual)
     if values.get("duration", 0) < 0:
         findings.add(rules.DURATION_NEGATIVE, report.at("duration"), f"duration {values['duration']}")
 
@@ -67,15 +67,15 @@ def _judge_payload(report: Report, findings: Findings) -> None:
     size = report.values.get("kernel_size")
     if size is not None and size != len(payload):
         message = f"kernel size {size}, payload {len(payload)}"
-        details = {"expected": str(size), "actual": str(len(payload))}
-        findings.add(rules.SIZE_MISMATCH, report.at("kernel_size"), message, **details)
+        expected, actual = str(size), str(len(payload))
+        findings.add(rules.SIZE_MISMATCH, report.at("kernel_size"), message, expected=expected, actual=actual)
     if not payload:
         findings.add(rules.PAYLOAD_EMPTY, at, "the payload is empty")
     elif payload[:4] != wasm.MAGIC:
         findings.add(rules.MAGIC, at, "no WebAssembly module", expected=wasm.MAGIC.hex(), actual=payload[:4].hex())
     elif payload[4:8] != wasm.VERSION_1:
-        details = {"expected": wasm.VERSION_1.hex(), "actual": payload[4:8].hex()}
-        findings.add(rules.VERSION, at, "not WebAssembly version 1", **details)
+        expected, actual = wasm.VERSION_1.hex(), payload[4:8].hex()
+        findings.add(rules.VERSION, at, "not WebAssembly version 1", expected=expected, actual=actual)
     else:
         for fault in wasm.structure_faults(payload):
             findings.add(rules.STRUCTURE, at, fault)
@@ -99,8 +99,7 @@ def _judge_size_range(report: Report, findings: Findings) -> None:
         return
     if not smallest <= len(kernel.payload) <= largest:
         message = f"payload of {len(kernel.payload)} bytes, adopted sizes {smallest} to {largest}"
-        severity = "info" if _is_repaired(report) else "warning"
-        findings.add(rules.SIZE_RANGE, at, message, severity=severity)
+        findings.add(rules.SIZE_RANGE, at, message, severity="info" if _is_repaired(report) else None)
 
 
 def _is_repaired(report: Report) -> bool:
@@ -114,25 +113,25 @@ def _judge_statistics(report: Report, findings: Findings) -> None:
     values, history = report.values, report.history
     attempted, applied, breakdown = (values.get(name) for name in STATISTICS)
     if breakdown is not None and applied is not None and sum(breakdown.values()) != applied:
-        details = {"expected": str(applied), "actual": str(sum(breakdown.values()))}
+        expected, actual = str(applied), str(sum(breakdown.values()))
         message = f"the kinds add up to {sum(breakdown.values())}, applied are {applied}"
-        findings.add(rules.BREAKDOWN_SUM, report.at("breakdown"), message, **details)
+        findings.add(rules.BREAKDOWN_SUM, report.at("breakdown"), message, expected=expected, actual=actual)
     if applied is not None and attempted is not None and applied > attempted:
         findings.add(rules.APPLIED_OVER, report.at("applied"), f"applied {applied} of {attempted} attempted")
     if history is None or not history.is_whole:
         return
     tally = history.tally
     if attempted is not None and attempted != tally.evolved:
-        details = {"expected": str(tally.evolved), "actual": str(attempted)}
+        expected, actual = str(tally.evolved), str(attempted)
         message = f"attempted {attempted}, EVOLVE rows {tally.evolved}"
-        findings.add(rules.ATTEMPTED_HISTORY, report.at("attempted"), message, **details)
+        findings.add(rules.ATTEMPTED_HISTORY, report.at("attempted"), message, expected=expected, actual=actual)
     elif breakdown is not None:
         for kind, counted in _STATISTIC_ROWS:
             rows = getattr(tally, counted)
             if breakdown[kind] != rows:
-                details = {"expected": str(rows), "actual": str(breakdown[kind])}
+                expected, actual = str(rows), str(breakdown[kind])
                 message = f"{kind}={breakdown[kind]}, rows in the history {rows}"
-                findings.add(rules.BREAKDOWN_HISTORY, report.at("breakdown"), message, **details)
+                findings.add(rules.BREAKDOWN_HISTORY, report.at("breakdown"), message, expected=expected, actual=actual)
 
 
 def _judge_history(report: Report, findings: Findings) -> None:
@@ -146,8 +145,14 @@ def _judge_history(report: Report, findings: Findings) -> None:
                 findings.add(rules.HISTORY_BEYOND, _row_place(report, line), message)
     trap = report.values.get("trap")
     if trap and history.is_whole and trap != history.tally.last_failure:
-        details = {"expected": history.tally.last_failure, "actual": trap[:200]}
-        findings.add(rules.TRAP_HISTORY, report.at("trap"), "the trap is not that of the last failure", **details)
+        expected, actual = history.tally.last_failure, trap[:200]
+        findings.add(
+            rules.TRAP_HISTORY,
+            report.at("trap"),
+            "the trap is not that of the last failure",
+            expected=expected,
+            actual=actual,
+        )
 
 
 def _row_place(report: Report, line: int) -> int | str:
@@ -160,8 +165,14 @@ def _judge_instances(report: Report, findings: Findings) -> None:
     at = report.at("instances_declared") or report.at("instances")
     declared = report.values.get("instances_declared")
     if declared is not None and declared != len(report.instances):
-        details = {"expected": str(declared), "actual": str(len(report.instances))}
-        findings.add(rules.INSTANCES_COUNT, at, f"{declared} declared, {len(report.instances)} listed", **details)
+        expected, actual = str(declared), str(len(report.instances))
+        findings.add(
+            rules.INSTANCES_COUNT,
+            at,
+            f"{declared} declared, {len(report.instances)} listed",
+            expected=expected,
+            actual=actual,
+        )
     for number, text in enumerate(report.instances):
         payload = strict(text)
         if payload is None:

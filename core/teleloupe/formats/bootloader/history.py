@@ -27,6 +27,7 @@ _CLEAN = re.compile(
 )
 _GENERATION = re.compile(r"\d{1,18}", re.ASCII)
 _PARTS = 4
+_MAX_REMEMBERED_LINE = 400  # characters; no producer's row is half as long
 _MAX_STEPS = 20_000  # remembered rows: some 10 MB, and more than the longest run seen has
 
 
@@ -63,7 +64,7 @@ class _Memory:
         return self.start
 
     def remember(self, after: _Step, line: str, step: _Step) -> None:
-        if self.steps < _MAX_STEPS:
+        if self.steps < _MAX_STEPS and len(line) <= _MAX_REMEMBERED_LINE:
             after.following[line] = step
             self.steps += 1
 

@@ -144,10 +144,10 @@ def _labelled_line(found: Outline, lines: Sequence[str], marks: Sequence[int], a
 
 
 def _opens_section(label: str, lines: Sequence[str], at: int) -> bool:
-    """A known section's label, or an unknown one with dashes in the next line."""
+    """A known section's label, or an unknown one with dashes in the next line, if that is there yet."""
     if label in SECTIONS:
         return True
-    return label not in HEADER_LABELS and at + 1 < len(lines) and is_dashes(lines[at + 1])
+    return label not in HEADER_LABELS and (at + 1 == len(lines) or is_dashes(lines[at + 1]))
 
 
 def _section(lines: Sequence[str], marks: Sequence[int], at: int, label: str) -> tuple[Section, int]:

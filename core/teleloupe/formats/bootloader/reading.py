@@ -15,7 +15,7 @@ from teleloupe.formats import document_of
 from teleloupe.formats.bootloader import rules
 from teleloupe.formats.bootloader.checks import judge
 from teleloupe.formats.bootloader.findings import Findings
-from teleloupe.formats.bootloader.jsonform import read_json
+from teleloupe.formats.bootloader.jsonform import read_json, squashed
 from teleloupe.formats.bootloader.names import is_report_name, is_run_name, kernel_name, number_of
 from teleloupe.formats.bootloader.outline import DUMP, HISTORY, SEQUENCE
 from teleloupe.formats.bootloader.shapes import BANNER, UNSET_RANGE, HistoryRow, Report
@@ -34,7 +34,13 @@ HEADER = (
     "min", "max", "blacklist", "advisor", "instances_declared",
 )  # fmt: skip
 
-_TELLING_KEYS = ("gendurationms", "heuristicblacklistcount", "mutationsattempted", "kernelsizemin")
+_TELLING_KEYS = frozenset(
+    {
+        "gendurationms", "genduration", "heuristicblacklistcount", "heuristicblacklistentries", "mutationsattempted",
+        "mutationsapplied", "mutationbreakdown", "kernelsizemin", "kernelsizemax", "kernelsizeminmax",
+        "currentkernelbase64", "opcodesequence",
+    }
+)  # fmt: skip
 
 
 class Content(Struct, frozen=True):
@@ -55,7 +61,7 @@ def detect(sketch: Sketch) -> Detection | None:
         if sketch.first_line.rstrip() == BANNER:
             return Detection(KIND, "first line is the bootloader's banner")
     elif sketch.root == "object":
-        found = [key for key in sketch.members if _squash(key) in _TELLING_KEYS]
+        found = [key for key in sketch.members if squashed(key) in _TELLING_KEYS]
         if len(found) > 1:
             return Detection(KIND, f"root object with {found[0]} and {found[1]}")
     if is_report_name(sketch.name):
@@ -80,7 +86,7 @@ def parse(blob: Blob, detection: Detection) -> Document:
         columns=COLUMNS,
         issues=findings.issues(),
         claims=tuple(_claims(blob, report)),
-        record_at=partial(_record_at, history.lines, report.at(HISTORY) if is_json else "") if history else str,
+        record_at=partial(_record_at, history.lines if history else (), report.at(HISTORY) if is_json else ""),
         body=report,
     )
 
@@ -146,10 +152,6 @@ def header_of(report: Report) -> dict[str, Any]:
     if report.unknown:
         header["unknown"] = report.unknown
     return header
-
-
-def _squash(key: str) -> str:
-    return key.lower().replace("_", "")
 
 
 def _record_at(lines: Any, pointer: str, index: int) -> str:

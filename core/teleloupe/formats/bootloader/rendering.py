@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Literal
 
 from teleloupe.formats.bootloader.shapes import Arguments, Columns, HistoryRow
@@ -55,7 +55,7 @@ def table_text(instructions: Sequence[bytes], columns: Columns, arguments: Argum
     """
     texts = {each: _row_end(each, arguments) for each in set(instructions)}
     addresses = _numbers("address", columns, sum(map(len, instructions)))
-    offsets = accumulate(map(len, instructions[:-1]), initial=0)
+    offsets = islice(accumulate(map(len, instructions), initial=0), len(instructions))
     cells = [""] * (3 * len(instructions))
     cells[0::3] = _numbers("index", columns, len(instructions))[: len(instructions)]
     cells[1::3] = map(addresses.__getitem__, offsets)

@@ -82,6 +82,7 @@ class _Header:
         self.places: dict[str, int | str] = {}
         self.unknown: dict[str, Any] = {}
         self.instances: list[str] | None = None
+        self.unlisted: set[str] = set()
 
     def take(self, entry: Entry) -> None:
         if entry.kind == "instance" and self.instances is not None:
@@ -100,10 +101,13 @@ class _Header:
             self.findings.add(rules.DUPLICATE, line, f"{label} stands twice; the last one counts", apart=label)
         self.places[name] = line
 
-    def note_unknown(self, label: str, line: int, value: Any) -> None:
-        if label not in self.unknown:
+    def note_unknown(self, label: str, line: int, value: str | list[str] | None) -> None:
+        """Keep what stands under an unknown label; None where it was cut."""
+        if label not in self.unlisted:
+            self.unlisted.add(label)
             self.findings.add(rules.UNKNOWN_LABEL, line, f"label {label!r} is unknown", apart=label)
-        self.unknown[label] = value
+        if value is not None:
+            self.unknown[label] = value
 
     def _known(self, field: str, entry: Entry) -> None:
         self.note_place(field, entry.label, entry.line)
@@ -156,7 +160,7 @@ def _closed_sections(found: Outline, header: _Header) -> dict[str, Section]:
     closed: dict[str, Section] = {}
     for section in found.sections:
         if section.label not in SECTIONS:
-            header.note_unknown(section.label, section.line, section.content)
+            header.note_unknown(section.label, section.line, section.content if section.is_closed else None)
             continue
         header.note_place(section.label, section.label, section.line)
         if section.is_closed:
