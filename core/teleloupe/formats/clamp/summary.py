@@ -184,7 +184,7 @@ def _range_issues(body: SummaryBody) -> Iterator[Issue]:
         yield _impossible(body, "session_count", "a count cannot be negative")
     if mean is not None and not 0 <= mean <= 1:
         yield _impossible(body, "mean_stability", "the mean of scores lies in 0..1")
-    if variance is not None and (variance < 0 or (count is not None and variance > most)):
+    if variance is not None and (variance < 0 or (type(count) is int and variance > most)):
         yield _impossible(body, "stability_variance", f"the variance of so many scores lies in 0..{most:.6f}")
     if drift is not None and drift < 0:
         yield _impossible(body, "drift_index", "a drift cannot be negative")
