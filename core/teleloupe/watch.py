@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from threading import Event
 
@@ -13,6 +13,7 @@ import watchfiles
 from msgspec import Struct, structs
 
 from teleloupe import disk
+from teleloupe.formats import Format
 from teleloupe.model import DIRECTORY, Blob, Snapshot, Watching
 from teleloupe.workspace import SETTLE_NS, Workspace
 
@@ -87,9 +88,17 @@ class Watch:
     `is_native` False looks again and again instead of listening to events; `arm` is where those come from.
     """
 
-    def __init__(self, root: str, only: str | None = None, *, is_native: bool = True, arm: Arm = kernel_events) -> None:
+    def __init__(
+        self,
+        root: str,
+        only: str | None = None,
+        *,
+        is_native: bool = True,
+        arm: Arm = kernel_events,
+        forms: Sequence[Format] | None = None,
+    ) -> None:
         self.root = root
-        self._workspace = Workspace(root, only, settle_ns=SETTLE_NS)
+        self._workspace = Workspace(root, only, settle_ns=SETTLE_NS, forms=forms)
         self._is_native, self._arm = is_native, arm
         self._watching = Watching()
         self._asked: deque[str | None] = deque()
@@ -194,7 +203,7 @@ def _native(folder: str, events: Events) -> Generator[_Tick, None, _Pause]:
             paths = next(events, None)
         except (OSError, RuntimeError) as fault:
             return _reason(fault, folder, is_armed=is_armed)
-        if paths is None or identity != disk.identity(folder):
+        if paths is None or identity is None or identity != disk.identity(folder):
             return _GONE
         named = {path[len(prefix) :] for path in paths if path.startswith(prefix)}
         yield _Tick(named, NATIVE, is_doubtful=not is_armed)
