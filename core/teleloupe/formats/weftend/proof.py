@@ -23,8 +23,7 @@ from teleloupe.formats.weftend.constants import (
 from teleloupe.formats.weftend.shapes import Aggregate, Chunk, Snapshot, Store
 
 _ID_MEMBER_LENGTH = len('{"chunkId":"",') + 71  # the first member of every canonical chunk
-_WHITESPACE = b" \t\r\n"
-_MEMBER_MARK = b'":'
+_QUOTE = b'"'
 
 Chain = Store | Snapshot
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
@@ -65,9 +64,7 @@ def prove(data: bytes, kind: str) -> Proof | None:
         root = decoder.decode(data)
     except (msgspec.MsgspecError, RecursionError):
         return None
-    proven = _rebuilt(root, data)
-    is_repeating = not proven.is_canonical and _member_marks(data) != _member_marks(canonical_text(root))
-    return None if is_repeating else proven
+    return _rebuilt(root, data)
 
 
 def canonical_text(root: Chain | Chunk) -> bytes:
@@ -157,28 +154,30 @@ def _maps(payload: Aggregate) -> list[tuple[str, dict[str, int]]]:
     ]
 
 
-def _member_marks(data: bytes) -> int:
-    """How many members a text has, given that no string in it holds an escape; repeated ones count each time.
+def _rebuilt(root: Chain | Chunk, data: bytes) -> Proof | None:
+    """The proof of a decoded root; its canonical text is made, compared and hashed chunk by chunk, and never held.
 
-    A string that starts with a colon counts too, equally often in a text and its canonical form.
+    No string holds an escape, so quotes count strings: where the file has more of them than the text that was made of
+    its content, it repeats a member, and there is no proof.
     """
-    return data.translate(None, _WHITESPACE).count(_MEMBER_MARK)
-
-
-def _rebuilt(root: Chain | Chunk, data: bytes) -> Proof:
-    """The proof of a decoded root: its canonical text is made, compared and hashed chunk by chunk, and never held."""
     before, after = _around(root)
-    whole, is_same, at = hashlib.sha256(before), data.startswith(before), len(before)
-    seals = []
+    whole, seals = hashlib.sha256(before), []
+    is_same = data.startswith(before)
+    at, quotes = (len(before), 0) if is_same else (0, before.count(_QUOTE))
     for index, chunk in enumerate(chunks_of(root)):
         text = chunk_text(chunk)
         piece = b"," + text if index else text
         is_same = is_same and data.startswith(piece, at)
-        at += len(piece)
+        if is_same:
+            at += len(piece)
+        else:
+            quotes += piece.count(_QUOTE)
         whole.update(piece)
         seals.append(seal(chunk, text))
     whole.update(after)
     is_canonical = is_same and data[at:] in (after, canonical.on_disk(after))
+    if not is_canonical and data.count(_QUOTE, at) != quotes + after.count(_QUOTE):
+        return None
     return Proof(root, tuple(seals), canonical.DIGEST_PREFIX + whole.hexdigest(), is_canonical)
 
 
