@@ -88,8 +88,8 @@ class Teleloupe(App[None]):
 
     def on_mount(self) -> None:
         """Start listening to the stream; obey the shell's signals."""
-        Thread(target=self._listen, name="snapshots", daemon=True).start()
         self._obey_signals()
+        self.call_after_refresh(Thread(target=self._listen, name="snapshots", daemon=True).start)
 
     def on_unmount(self) -> None:
         """End the stream."""
@@ -138,8 +138,8 @@ class Teleloupe(App[None]):
     # the terminal
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """The last wall: no control character of any widget gets out, and no colour under NO_COLOR."""
-        return self._walls if self.no_color else [*super().get_line_filters(), *self._walls]
+        """The last wall, in place of filters for colours that nothing here uses: no control character gets out."""
+        return self._walls
 
     def copy_to_clipboard(self, text: str) -> None:
         """Set the terminal's clipboard (OSC 52), also through tmux."""

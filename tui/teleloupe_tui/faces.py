@@ -101,7 +101,7 @@ CAUSES = {
     "count": _face("count", spell=_count, is_right=True),
     "files": _face("files", spell=_count, is_right=True),
     "code": _face("code", most=34),
-    "cause": _face("cause", most=70, least=20, gives=2),
+    "cause": _face("cause", most=90, least=44, gives=2),
     "where": _face("where", most=400, least=16, gives=1, tone=_quiet),
 }
 CAUSES_DROPS = ("where", "files", "code")

@@ -10,6 +10,7 @@ import tempfile
 import traceback
 from collections.abc import Iterator
 from threading import Event
+from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
@@ -17,6 +18,9 @@ from msgspec import Struct
 from teleloupe import __version__, cli, disk, formats
 from teleloupe.model import Blob, Snapshot, UsageError
 from teleloupe.safe import safe
+
+if TYPE_CHECKING:
+    from teleloupe.watch import Watch
 
 SWITCH_INTERVAL_S = 0.001  # worker threads give way to the screen five times as often as by default
 
@@ -30,19 +34,23 @@ class Start(Struct, frozen=True):
 
 
 class Directory:
-    """A directory as the app's source: watched, and read again when asked."""
+    """A watched directory as the app's source. The watcher is loaded by the thread that uses it, after the first paint."""
 
     def __init__(self, start: Start) -> None:
         self.root = start.root
         self._only = start.only
+        self._watch: Watch | None = None
 
     def snapshots(self, stop: Event) -> Iterator[Snapshot]:
         """Ever newer snapshots of the directory."""
-        raise NotImplementedError
+        from teleloupe.watch import Watch
+
+        self._watch = Watch(self.root, self._only)
+        yield from self._watch.snapshots(stop)
 
     def mode(self) -> str:
         """How changes are noticed."""
-        raise NotImplementedError
+        return self._watch.mode() if self._watch else "off"
 
     def read(self, path: str) -> Blob:
         """A file's bytes as they are now."""
@@ -50,7 +58,13 @@ class Directory:
 
     def reread(self, path: str | None) -> None:
         """Look again, whatever the stamps say."""
-        raise NotImplementedError
+        if self._watch:
+            self._watch.reread(path)
+
+    def cancel(self) -> None:
+        """End the scan that is under way."""
+        if self._watch:
+            self._watch.cancel()
 
 
 @click.command(context_settings={"help_option_names": []})

@@ -18,10 +18,13 @@ class Source(Protocol):
         """Ever newer snapshots, until `stop` is set."""
 
     def mode(self) -> str:
-        """How changes are noticed: `native` by the kernel's events, `polling` by looking again and again."""
+        """How changes are noticed: `native` by the kernel's events, `polling` by looking again and again, or `off`."""
 
     def read(self, path: str) -> Blob:
         """A file's bytes as they are now; `path` is relative to the root. Raises disk.Unreadable."""
 
     def reread(self, path: str | None) -> None:
         """Look again at a file, or at everything, whatever its stamp says."""
+
+    def cancel(self) -> None:
+        """End the scan that is under way; what it did not read says so."""

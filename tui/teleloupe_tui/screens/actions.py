@@ -28,6 +28,9 @@ def back(screen: Inspector) -> None:
     if screen.jobs.cancel():
         screen.say("cancelled")
         screen.show_status()
+    elif screen.snapshot.progress is not None:
+        screen.source.cancel()
+        screen.say("stopped reading; R reads everything again")
     elif pane.needle:
         finding.look_for(screen, "")
     elif pane.is_filtered or pane.fault:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -17,6 +18,7 @@ from teleloupe import text
 from teleloupe.disk import Unreadable
 from teleloupe.export import Saved
 from teleloupe.model import Snapshot
+from teleloupe.safe import safe
 from teleloupe_tui import changes, jobs, keys, layout, views
 from teleloupe_tui.changes import Change
 from teleloupe_tui.jobs import Done, Jobs
@@ -35,6 +37,13 @@ if TYPE_CHECKING:
 READ_UNASKED_BYTES = 2 << 20  # text of files up to this size is read for spelling and places without being asked
 SETTLE_S = 0.08  # a cursor that rests so long wants to see what it stands on
 TICK_S = 1.0
+# what shows the row that the cursor of a list stands on
+DEPENDENTS = {
+    "files": ("records", "artefact", "record"),
+    "records": ("record",),
+    "issues": ("place",),
+    "sums": ("verdict",),
+}
 
 
 class Inspector(Screen[None]):
@@ -59,21 +68,24 @@ class Inspector(Screen[None]):
         self.pane_name = "files"
         self.returns: list[tuple[str, str]] = []
         self.exports: list[Saved] = []
+        self.root_name = safe(os.path.basename(os.path.realpath(source.root)) or source.root)
+        self.is_read = False  # whether all of the directory was read once: what comes later is news
         self.is_following = False
         self.is_paused = False
         self.is_zoomed = False
         self.wanted_path = select
         self.jobs = Jobs(self)
+        self.panes = {view: Pane(view, self.jobs) for view in views.VIEWS}
         self.layout_now = layout.Layout({}, has_borders=False)
-        self._is_due = False
+        self._due: set[str] | None = None
+        self._is_resting = False
 
     def compose(self) -> ComposeResult:
         """Title, screens, panes, facts, the last event, keys."""
         yield Bar(id="title", firm=2)
         yield Tabs()
         with Container(id="body"):
-            for view in views.VIEWS:
-                yield Pane(view, self.jobs)
+            yield from self.panes.values()
         yield Bar(id="facts")
         yield Bar(id="judged")
         yield Bar(id="ticker")
@@ -88,7 +100,7 @@ class Inspector(Screen[None]):
 
     def pane(self, name: str) -> Pane:
         """A pane by name."""
-        return self.query_one(f"#{name}", Pane)
+        return self.panes[name]
 
     @property
     def here(self) -> Pane:
@@ -176,16 +188,28 @@ class Inspector(Screen[None]):
                 self.pane(name).feed(self.context())
         self.show_status()
 
-    def feed_soon(self) -> None:
-        """Feed what depends on the selection once the cursor has been drawn."""
-        if not self._is_due:
-            self._is_due = True
-            self.call_after_refresh(self._feed_details)
+    def feed_soon(self, names: Iterable[str]) -> None:
+        """Feed panes that depend on the selection, and the lines around them, once the cursor has been drawn."""
+        if self._due is None:
+            self._due = set()
+            self.call_after_refresh(self._feed_due)
+        self._due.update(names)
 
-    def _feed_details(self) -> None:
-        self._is_due = False
-        self.feed(("records", "artefact", "record", "place", "verdict"))
-        self.set_timer(SETTLE_S, self.read_unasked)
+    def _feed_due(self) -> None:
+        due, self._due = self._due, None
+        self.feed(due or ())
+        if not self._is_resting:
+            self._is_resting = True
+            self.set_timer(SETTLE_S, self._rested)
+
+    def _rested(self) -> None:
+        self._is_resting = False
+        self.read_unasked()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is under way: no job, and nothing that waits for the cursor to rest."""
+        return not (self._due is not None or self._is_resting or self.jobs.running)
 
     def receive(self, snapshot: Snapshot, tally: Tally) -> None:
         """Take a newer snapshot; while paused it only waits."""
@@ -199,8 +223,8 @@ class Inspector(Screen[None]):
             return
         (new, self.tally), old, now = self.latest, self.snapshot, self.clock()
         self.latest = None
-        is_first = old.generation == 0
-        found = [] if is_first else list(changes.changes(old, new, now))
+        found = list(changes.changes(old, new, now)) if self.is_read else []
+        self.is_read = self.is_read or new.progress is None
         self.events.extend(found)
         self.snapshot, self.seen_at = new, now
         if self.wanted_path in new.documents:
@@ -238,9 +262,7 @@ class Inspector(Screen[None]):
                 self.choose(path)
         elif pane.view == "records" and pane.showing is not None:
             self.index = views.origin(pane.showing.table, pane.cursor) if pane.count else 0
-        if pane.view in ("files", "records", "issues", "sums"):
-            self.feed_soon()
-        self.show_status()
+        self.feed_soon(DEPENDENTS.get(pane.view, ()))
 
     def choose(self, path: str, index: int = 0) -> None:
         """Select a file and one of its records."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from teleloupe.model import Document
@@ -35,9 +34,8 @@ def show(screen: Inspector) -> None:
 
 def title(screen: Inspector) -> list[list[Part]]:
     """Where we are, how live it is, and what is there."""
-    root = safe(os.path.basename(os.path.realpath(screen.source.root)) or screen.source.root)
     document = screen.context().document if screen.screen_name == "records" else None
-    name = f" {root}/{safe(document.path) if document else ''}"
+    name = f" {screen.root_name}/{safe(document.path) if document else ''}"
     groups: list[list[Part]] = [[(name, "bold")], [(" · ", "$muted"), *_liveness(screen)]]
     tally = screen.tally
     here = [amount(tally.files, "file"), amount(tally.formats, "format"), cells.size(tally.size)]
@@ -47,6 +45,12 @@ def title(screen: Inspector) -> list[list[Part]]:
 def verdict(screen: Inspector) -> list[list[Part]]:
     """Is it valid, and do the sums hold."""
     counts = screen.tally
+    progress = screen.snapshot.progress
+    if progress is not None:
+        share = 100 * progress.bytes // progress.bytes_found if progress.bytes_found else 0
+        return [
+            [(f"reading {number(progress.files)} of {amount(progress.files_found, 'file')}, {share} %", "$text-accent")]
+        ]
     if screen.snapshot.generation == 0:
         return [[("reading", "$text-accent")]]
     found = [
@@ -150,8 +154,9 @@ def _liveness(screen: Inspector) -> list[Part]:
     if screen.is_paused:
         waiting = ", newer waits" if screen.latest else ""
         return [("PAUSED", "bold $text-warning"), (waiting, "$text-warning")]
-    mode = screen.source.mode()
-    word = {"native": "LIVE", "polling": "POLLING"}.get(mode, mode.upper())
+    if screen.snapshot.fault:
+        return [(f"GONE: {safe(screen.snapshot.fault)}", STYLES["bad"])]
+    word = {"native": "LIVE", "polling": "POLLING", "off": "STARTING"}.get(screen.source.mode(), "")
     ago = cells.age(screen.clock() - screen.seen_at)
     return [
         (word, "bold $text-success" if word == "LIVE" else "bold $text-warning"),

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -73,6 +73,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         self._number_width = 0
         self._arranged_width = 0
         self._strips: dict[int, Strip] = {}
+        self._drawn_header = Strip.blank(0)
         self._tones: dict[str, Style] = {}
 
     # what is shown
@@ -100,11 +101,14 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         if cursor is None:
             cursor = found_again(showing, old_key, self.cursor) if is_same_kind else 0
         self.cursor = max(0, min(cursor, self.count - 1))
+        drawn, self._strips = self._strips, {}
         self._measure()
-        self.virtual_size = Size(1, self.count + 1)
+        if self.virtual_size.height != self.count + 1:
+            self.virtual_size = Size(1, self.count + 1)
+            drawn.clear()
         if is_same_kind and 0 <= line < self.page:
             self.scroll_to(y=self.cursor - line, animate=False, immediate=True)
-        self.repaint()
+        self._repaint_changed(drawn)
         self.keep_in_sight()
         if self.key != old_key or before is None:
             self.post_message(self.Moved(self))
@@ -129,6 +133,23 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         """Draw every line anew."""
         self._strips.clear()
         self.refresh()
+
+    def _repaint_changed(self, drawn: dict[int, Strip]) -> None:
+        """Draw the lines that look different from what was drawn; all of them where nothing was."""
+        top, width = round(self.scroll_offset.y), self._arranged_width
+        rows = range(top, min(top + self.page, self.count))
+        if not rows or any(row not in drawn for row in rows):
+            self.refresh()
+            return
+        for row in rows:
+            strip = self._drawn(row, width)
+            is_same = drawn[row] == strip
+            self._strips[row] = drawn[row] if is_same else strip
+            if not is_same:
+                self.refresh_line(row + 1)
+        if (header := self._header(width)) != self._drawn_header:
+            self._drawn_header = header
+            self.refresh(Region(0, 0, width, 1))
 
     # moving
 

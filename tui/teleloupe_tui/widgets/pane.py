@@ -28,6 +28,7 @@ class Pane(Grid):
         self.context: Context | None = None
         self.fault = ""
         self._jobs = jobs_of_screen
+        self._titles = ("", "")
 
     def feed(self, context: Context, *, row: Any = None) -> None:
         """Show what a newer context has; `row` is the key of the row to go to, by default the one of now."""
@@ -87,8 +88,10 @@ class Pane(Grid):
         about = self._about()
         unit = " causes" if self.asked.form == "group" else ""
         count = f"  {cells.number(len(self.table.rows))}{unit}{of}" if views.VIEWS[self.view].can_sort else ""
-        self.border_title = Content(f" {name}{views.VIEWS[self.view].title}{about}{count} ")
-        self.border_subtitle = Content(f" {self.order} ") if self.order else None
+        titles = f" {name}{views.VIEWS[self.view].title}{about}{count} ", f" {self.order} " if self.order else ""
+        if titles != self._titles:  # setting one draws the whole pane
+            self._titles = titles
+            self.border_title, self.border_subtitle = Content(titles[0]), Content(titles[1])
 
     @property
     def order(self) -> str:
@@ -101,8 +104,6 @@ class Pane(Grid):
     def _about(self) -> str:
         if self.context is None or self.context.document is None or self.view in ("files", "issues", "sums", "live"):
             return ""
-        if self.view == "record":
-            return f" {cells.number(self.context.index + 1)}" if self.count else ""
         return f"  {cells.shown(self.context.document.name)}" if self.view in ("records", "artefact") else ""
 
     @property

@@ -1,0 +1,176 @@
+"""How quick the inspector is: keys in a long table, the first paint, and keys while a large file loads.
+
+    bench_app.py [--rows 1000000] [--keys 150] [--starts 7] [--file-records 1000000]
+
+Everything runs behind a real pseudo-terminal. A key's time is from typing it to the end of the frame that answers it;
+`settled` is to the last byte, when what depends on the cursor has followed. Exit status 1 when a limit is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "core"), str(ROOT / "tui"), str(ROOT / "tests" / "tui")]
+
+from pseudo_terminal import Terminal  # noqa: E402 - needs the path above
+
+KEY_LIMIT_MS, PAINT_LIMIT_RATIO, LOADING_LIMIT_MS, ROWS_LIMIT_S = 16.0, 1.5, 50.0, 1.0
+FRAME_S, QUIET_S = 0.002, 0.03  # output that pauses so long is taken to be a whole frame, or all there is
+HERE = [sys.executable, str(Path(__file__))]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--keys", type=int, default=150)
+    parser.add_argument("--starts", type=int, default=7)
+    parser.add_argument("--file-records", type=int, default=1_000_000)
+    parser.add_argument("--child", choices=["table", "empty"])
+    options = parser.parse_args()
+    if options.child:
+        return CHILDREN[options.child](options.rows)
+    held = [long_table(options.rows, options.keys), first_paint(options.starts), while_loading(options.file_records)]
+    return 0 if all(held) else 1
+
+
+def long_table(rows: int, count: int) -> bool:
+    """Keys in a table of many rows: down, page down, to the end and back, a column to the side."""
+    held = []
+    with Terminal([*HERE, "--child", "table", "--rows", str(rows)], 120, 40) as terminal:
+        started = time.perf_counter()
+        terminal.wait_for("batch-0")
+        print(f"{rows:,} rows ready after {time.perf_counter() - started:.2f} s")
+        terminal.wait_quiet()
+        for name, keys in (("down", b"j"), ("page down", b"\x1b[6~"), ("ends", b"Gg"), ("sideways", b"lh")):
+            times = [
+                echo(terminal, keys[i % len(keys)] if name in ("ends", "sideways") else keys) for i in range(count)
+            ]
+            held.append(told(f"key to repaint, {name}", times, KEY_LIMIT_MS))
+        terminal.type("q")
+        terminal.type("q")
+    return all(held)
+
+
+def first_paint(starts: int) -> bool:
+    """Process start to first paint, ours against an empty Textual app, taken in turns."""
+    ours, empty = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "a.json").write_text("{}")
+        for _ in range(starts):
+            empty.append(painted([*HERE, "--child", "empty"], b"ready"))
+            ours.append(painted([sys.executable, "-m", "teleloupe_tui", folder], b"quit"))
+    ratio = statistics.median(ours) / statistics.median(empty)
+    print(f"first paint {statistics.median(ours):.3f} s, an empty app {statistics.median(empty):.3f} s", end=": ")
+    return verdict(f"{ratio:.2f} x", is_held=ratio <= PAINT_LIMIT_RATIO, limit=f"{PAINT_LIMIT_RATIO} x")
+
+
+def while_loading(records: int) -> bool:
+    """A large export is opened: when its first rows show, and what keys take until it is all there."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "composite_export.json")
+        size = write_export(path, records)
+        with Terminal([sys.executable, "-m", "teleloupe_tui", str(path)], 120, 40) as terminal:
+            started = time.perf_counter()
+            terminal.wait_for("composite", 60)
+            terminal.type("2")
+            terminal.wait_for(b"batch-", 60)
+            first = time.perf_counter() - started
+            print(f"first rows of a {size / 1e6:.0f} MB export", end=": ")
+            held = verdict(f"{first:.2f} s", is_held=first <= ROWS_LIMIT_S, limit=f"{ROWS_LIMIT_S} s")
+            times, until = [], time.perf_counter() + 8
+            while time.perf_counter() < until:
+                times.append(echo(terminal, b"jk"[len(times) % 2]))
+                time.sleep(0.02)
+            terminal.type("qq")
+        return told("key to repaint while it loads", times, LOADING_LIMIT_MS) and held
+
+
+def echo(terminal: Terminal, key: int | bytes) -> tuple[float, float]:
+    """Milliseconds from a key to the end of the first frame that it made the app write, and to the last byte."""
+    terminal.type(bytes([key]) if isinstance(key, int) else key)
+    started = time.perf_counter()
+    frame = last = started
+    is_first = bool(terminal.read(1.0))
+    while is_first:
+        frame = time.perf_counter()
+        is_first = bool(terminal.read(FRAME_S))
+    last = frame
+    while terminal.read(QUIET_S):
+        last = time.perf_counter()
+    return (frame - started) * 1000, (last - started) * 1000
+
+
+def painted(command: Sequence[str], text: bytes) -> float:
+    """Seconds from the start of a process until it has written a text."""
+    started = time.perf_counter()
+    with Terminal(command, 120, 40, {"PYTHONPATH": os.pathsep.join(sys.path[:2])}) as terminal:
+        terminal.wait_for(text)
+        return time.perf_counter() - started
+
+
+def told(name: str, times: Sequence[tuple[float, float]], limit: float) -> bool:
+    frames, settled = sorted(frame for frame, _ in times), sorted(last for _, last in times)
+    p95 = int(len(times) * 0.95)
+    print(f"{name}: median {statistics.median(frames):.1f} ms, max {frames[-1]:.1f} ms", end=", ")
+    print(f"settled p95 {settled[p95]:.1f} ms", end=", p95 ")
+    return verdict(f"{frames[p95]:.1f} ms", is_held=frames[p95] <= limit, limit=f"{limit:.0f} ms")
+
+
+def verdict(measured: str, *, is_held: bool, limit: str) -> bool:
+    print(f"{measured} ({'holds' if is_held else 'MISSES'} {limit})")
+    return is_held
+
+
+def write_export(path: Path, records: int) -> int:
+    """A Toyfoundry export of many records; its size."""
+    line = (
+        '  {{\n    "schema_version": "1.0",\n    "batch_id": "batch-{0}-1760288351-{0:08x}",\n    "ritual": "forge",\n'
+        '    "units_processed": {1},\n    "status": "success",\n    "duration_ms": {2}\n  }}'
+    )
+    with path.open("w") as file:
+        file.write("[\n")
+        for number in range(records):
+            file.write((",\n" if number else "") + line.format(number, number % 7 + 1, number % 3000))
+        file.write("\n]\n")
+    return path.stat().st_size
+
+
+def table_app(rows: int) -> int:
+    """The app over one document of many records, which are made as they are painted."""
+    from scenes import Feed, long_document, snapshot_of
+
+    from teleloupe_tui.app import Teleloupe
+
+    feed = Feed("bench")
+    feed.send(snapshot_of([long_document(rows)]))
+    app = Teleloupe(feed, select="long.json")
+    app.call_later(lambda: app.screen_stack[0].action_do("records"))  # type: ignore[attr-defined]  # the inspector
+    app.run()
+    return 0
+
+
+def empty_app(_rows: int) -> int:
+    """What an app costs that shows one word."""
+    from textual.app import App, ComposeResult
+    from textual.widgets import Static
+
+    class Empty(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Static("ready")
+
+    Empty().run()
+    return 0
+
+
+CHILDREN: dict[str, Callable[[int], int]] = {"table": table_app, "empty": empty_app}
+
+if __name__ == "__main__":
+    sys.exit(main())
