@@ -66,6 +66,13 @@ def kernel_events(folder: str, is_recursive: bool, stop: Event) -> Events:
 
     Raises OSError or RuntimeError when the kernel or the library cannot go on.
     """
+    try:
+        yield from _events(folder, is_recursive, stop, is_lenient=False)
+    except PermissionError:  # lenience hides the kernel's limits, too: only where something is unreadable
+        yield from _events(folder, is_recursive, stop, is_lenient=True)
+
+
+def _events(folder: str, is_recursive: bool, stop: Event, *, is_lenient: bool) -> Events:
     changes = watchfiles.watch(
         folder,
         watch_filter=None,
@@ -76,7 +83,7 @@ def kernel_events(folder: str, is_recursive: bool, stop: Event) -> Events:
         yield_on_timeout=True,
         force_polling=False,
         recursive=is_recursive,
-        ignore_permission_denied=True,
+        ignore_permission_denied=is_lenient,
     )
     for events in changes:
         yield {path for _, path in events}
