@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -31,6 +31,22 @@ def columns_of(struct: type[msgspec.Struct]) -> tuple[Column, ...]:
     """The columns of a Struct, under its encoded names: `Meta(description=..., extra={"unit": ...})` on its fields."""
     hints = get_type_hints(struct, include_extras=True)
     return tuple(_column(field.name, field.encode_name, hints[field.name]) for field in msgspec.structs.fields(struct))
+
+
+def key_of(fields: Mapping[str, tuple[str, ...]]) -> Callable[[Any, str], Hashable]:
+    """What tells records of a kind apart, as a function for `Format.key`: the values of these fields, by kind.
+
+    None for a kind that is not named, and for a record that has none of the fields.
+    """
+    getters = {kind: tuple(map(getter, names)) for kind, names in fields.items()}
+
+    def key(record: Any, kind: str) -> Hashable:
+        values = tuple(get(record) for get in getters.get(kind, ()))
+        if not any(value is not None for value in values):
+            return None
+        return tuple(repr(value) if isinstance(value, list | dict) else value for value in values)
+
+    return key
 
 
 def _column(attribute: str, name: str, annotation: Any) -> Column:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
+from teleloupe.columns import key_of
 from teleloupe.diff.encoding import remarks
 from teleloupe.diff.records import ABSENT, FieldChange, RecordChange, difference, fingerprint
 from teleloupe.diff.trees import FileChange, compare_trees
@@ -162,3 +163,20 @@ def test_files_that_moved_are_matched_by_their_bytes() -> None:
         FileChange("moved", "c", "e"),
         FileChange("added", None, "f"),
     ]
+
+
+def test_a_key_of_fields_takes_structs_and_mappings_and_leaves_out_what_has_none() -> None:
+    key = key_of({"export": ("id", "ritual")})
+
+    assert key(Clean("a", 1), "export") == key({"id": "a"}, "export") == ("a", None)
+    assert (key({"units": 1}, "export"), key({"id": "a"}, "feed")) == (None, None)
+    assert key({"id": ["a"]}, "export") == ("['a']", None)
+
+
+def test_a_record_without_a_key_is_matched_by_what_it_holds() -> None:
+    before = document({"id": "a", "n": 1}, {"n": 1}, {"n": 2})
+    after = document({"id": "a", "n": 2}, {"n": 1}, {"n": 3})
+
+    found = difference(before, after, by_id).records
+
+    assert [(c.kind, c.key) for c in found] == [("changed", "a"), ("removed", ""), ("added", "")]

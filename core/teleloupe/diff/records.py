@@ -95,6 +95,8 @@ def builtins(record: Any) -> Any:
 
 
 class _Side(Struct, frozen=True):
+    """The records of a document, what tells them equal, and their keys: a record without one has its content."""
+
     records: Sequence[Any]
     prints: list[bytes]
     keys: list[Hashable] | None
@@ -109,7 +111,10 @@ def _side(document: Document, key: Key | None) -> _Side:
     if key is None or not document.kind:
         return _Side(document.records, prints, None)
     keys = [key(record, document.kind) for record in document.records]
-    return _Side(document.records, prints, None if any(value is None for value in keys) else keys)
+    if not any(value is not None for value in keys):
+        return _Side(document.records, prints, None)
+    named = [found if value is None else value for value, found in zip(keys, prints, strict=True)]
+    return _Side(document.records, prints, named)
 
 
 def _by_content(old: _Side, new: _Side) -> Pairs:
@@ -183,7 +188,8 @@ def _label(keys: Sequence[Hashable] | None, index: int) -> str:
     if keys is None:
         return ""
     value = keys[index]
-    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    parts = value if isinstance(value, tuple) else () if isinstance(value, bytes) else (value,)
+    return " ".join(str(part) for part in parts if part is not None)
 
 
 def _field_changes(before: Any, after: Any, path: tuple[str, ...]) -> Iterator[FieldChange]:

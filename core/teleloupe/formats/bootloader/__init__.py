@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from teleloupe.columns import column
+from teleloupe.columns import column, key_of
 from teleloupe.formats import Format, Kind
 from teleloupe.formats.bootloader.reading import FORMAT_ID, KIND, detect, parse, validate
 from teleloupe.formats.bootloader.rules import RULES
@@ -39,5 +39,6 @@ FORMAT = Format(
     parse=parse,
     validate=validate,
     relate=relate,
+    key=key_of({KIND: ("generation",)}),
     tells_damage=True,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from teleloupe.columns import column, columns_of
+from teleloupe.columns import column, columns_of, key_of
 from teleloupe.formats import Format, Kind
 from teleloupe.formats.clamp.detection import detect
 from teleloupe.formats.clamp.relations import relate
@@ -71,4 +71,5 @@ FORMAT = Format(
     parse=parse,
     validate=validate,
     relate=relate,
+    key=key_of({"session": ("context", "seed", "acquired_at")}),
 )

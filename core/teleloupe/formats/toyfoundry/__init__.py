@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from teleloupe.columns import key_of
 from teleloupe.formats import Format, Kind, document_of
 from teleloupe.formats.toyfoundry import (
     detection,
@@ -37,6 +38,23 @@ KINDS = (
     Kind("schema", "rollup schema"),
     sidecars.KIND,
 )
+
+# kind -> what tells its records apart; records that share a key are told apart by their order
+KEYS = {
+    "export": ("batch_id", "ritual"),
+    "export-csv": ("batch_id", "ritual"),
+    "mint-feed": ("alfa_id", "timestamp"),
+    "ritual-feed": ("timestamp", "ritual"),
+    "rollup": ("operation_id",),
+    "mint-rollup": ("operation_id",),
+    "clerk": ("operation", "batch"),
+    "clerk-csv": ("operation", "batch"),
+    "wide": ("operation_id", "ritual", "event_index"),
+    "wide-csv": ("operation_id", "ritual", "event_index"),
+    "build-info": ("name",),
+    "manifest": ("name",),
+    "sidecar": ("path",),
+}
 
 # kind -> how its bytes become a document, reading faults and single-file issues included
 PARSERS: Mapping[str, Callable[[Blob, Detection], Document]] = {
@@ -101,5 +119,6 @@ FORMAT = Format(
     stream=stream,
     extend=feeds.extend_feed,
     regenerate=regeneration.regenerate,
+    key=key_of(KEYS),
     blame=digests.blame,
 )

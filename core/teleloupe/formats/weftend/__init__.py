@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from teleloupe.columns import key_of
 from teleloupe.formats import Format, Kind
 from teleloupe.formats.weftend import fields
 from teleloupe.formats.weftend.detection import detect
@@ -26,4 +27,5 @@ FORMAT = Format(
     detect=detect,
     parse=parse,
     validate=validate,
+    key=key_of(dict.fromkeys(("chunk", "conduit-store", "conduit-snapshot", "harness-session"), ("chunkId",))),
 )
