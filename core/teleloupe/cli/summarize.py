@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import click
+from msgspec import structs
 
 from teleloupe import disk
 from teleloupe.cli.options import unreadable, write_stdout
@@ -50,7 +51,8 @@ class Directory(NamedTuple):
 def summarize_command(directory: str, build: Build, out: str, existing: str | None, output: str, *, quiet: bool) -> int:
     """Clamp: telemetry_summary.json from the session files in DIR, or why an existing one differs."""
     try:
-        found = _read(directory)
+        needs_records = build == "library" or existing is not None or output == "json"
+        found = _read(directory, needs_records=needs_records)
         if existing is not None:
             return _compare(found, existing, output)
     except disk.Unreadable as fault:
@@ -72,8 +74,11 @@ def summarize_command(directory: str, build: Build, out: str, existing: str | No
     return DONE
 
 
-def _read(directory: str) -> Directory:
-    """The files in a directory that the aggregator opens, by name; a missing directory is an empty one."""
+def _read(directory: str, *, needs_records: bool) -> Directory:
+    """The files in a directory that the aggregator opens, by name; a missing directory is an empty one.
+
+    Records that nobody needs are dropped file by file: their figures are small.
+    """
     try:
         entries = disk.listed(directory)
     except disk.Unreadable as fault:
@@ -89,7 +94,8 @@ def _read(directory: str) -> Directory:
         except disk.Unreadable as fault:
             faults.append(f"{safe(entry.path)}: {fault.reason}; left out")
             continue
-        documents.append(clamp.parse(blob, _AS_SESSION))
+        document = clamp.parse(blob, _AS_SESSION)
+        documents.append(document if needs_records else structs.replace(document, records=()))
     return Directory(directory, tuple(documents), tuple(faults))
 
 

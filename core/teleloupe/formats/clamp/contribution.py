@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from teleloupe.columns import getter
 from teleloupe.formats.clamp.figures import EMPTY, Figures, Part
 from teleloupe.formats.clamp.moments import Moments, is_score, moments
 from teleloupe.formats.clamp.shapes import CleanRecord
-from teleloupe.formats.clamp.times import NS_PER_MS, Instant, instant, upstream_ms
+from teleloupe.formats.clamp.times import NS_PER_MS, instant, upstream_ms
 from teleloupe.model import Document
 
 _SCORE = getter("stability_score")
@@ -21,10 +21,10 @@ def clean_figures(records: Sequence[CleanRecord], line_scanner: Part) -> Figures
     acquired = [record.acquired_at for record in records]
     released = [record.released_at for record in records]
     known = {text: instant(text) for text in set(acquired)}
-    if not all(moment and moment.is_canonical for moment in known.values()):
+    times_ns = [moment.ns for moment in known.values() if moment and moment.is_canonical]
+    if len(times_ns) < len(known):
         return figures([_mapping(record) for record in records], line_scanner)
     joint = moments(scores)
-    times_ns = [moment.ns for moment in known.values() if moment]
     part = Part(joint, min(times_ns, default=None), max(times_ns, default=None), len(records))
     held = tuple(index for index, text in enumerate(released) if text is None) if None in released else ()
     return Figures(
@@ -33,7 +33,7 @@ def clean_figures(records: Sequence[CleanRecord], line_scanner: Part) -> Figures
         line_scanner=line_scanner,
         released=_released(scores, held, joint),
         held=held,
-        latest_event_ns=_latest({*known, *released}),
+        latest_event_ns=max((*times_ns, *_read_ns(set(released) - known.keys())), default=None),
         out_of_range=_out_of_range(scores),
     )
 
@@ -61,7 +61,9 @@ def figures(records: Sequence[Any], line_scanner: Part, *, is_library_readable: 
         abort_at=_abort_at(mappings),
         untimed=untimed,
         held=held,
-        latest_event_ns=_latest({*texts, *(_text(record.get("released_at")) for record in mappings)}),
+        latest_event_ns=max(
+            _read_ns({*texts, *(_text(record.get("released_at")) for record in mappings)}), default=None
+        ),
         out_of_range=_out_of_range(scores),
     )
 
@@ -98,9 +100,8 @@ def _abort_at(records: Sequence[Mapping[str, Any]]) -> str:
     return ""
 
 
-def _latest(texts: set[str | None]) -> int | None:
-    read: list[Instant | None] = [instant(text) for text in texts if text]
-    return max((moment.ns for moment in read if moment), default=None)
+def _read_ns(texts: Iterable[str | None]) -> list[int]:
+    return [moment.ns for text in texts if text and (moment := instant(text))]
 
 
 def _out_of_range(scores: Sequence[float]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -39,15 +40,13 @@ def moments(scores: Sequence[float]) -> Moments:
     """The moments of finite scores, in order."""
     if not scores:
         return NOTHING
-    count, distinct = len(scores), set(scores)
+    distinct = Counter(scores)  # nearly all scores are 1
     if max(distinct) > EXACT_LIMIT or min(distinct) < -EXACT_LIMIT:
         return running(scores)
-    if len(distinct) == 1:
-        scale, (unit,) = _units(scores[:1])
-        return Moments(count, 0.0 + scores[0], 0.0, scale, unit * count, unit * unit * count)
-    scale, units = _units(scores)
-    sums = Moments(count, scale=scale, total=sum(units), squares=sum(map(mul, units, units)))
-    return structs.replace(sums, mean=exact_mean(sums), deviations=exact_variance(sums) * (count - 1))
+    scale, units = _units(list(distinct))
+    weighted = list(map(mul, units, distinct.values()))
+    sums = Moments(len(scores), scale=scale, total=sum(weighted), squares=sum(map(mul, units, weighted)))
+    return structs.replace(sums, mean=exact_mean(sums), deviations=exact_variance(sums) * (len(scores) - 1))
 
 
 def running(scores: Iterable[float]) -> Moments:

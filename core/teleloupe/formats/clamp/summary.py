@@ -179,7 +179,8 @@ def _number_issues(group: str, top: Mapping[str, Any], body: SummaryBody) -> Ite
 def _range_issues(body: SummaryBody) -> Iterator[Issue]:
     """Numbers no session files can give."""
     count, mean, variance, drift = (number_of(body, group) for group in ("session_count", *FRACTIONS))
-    most = count / (4 * (count - 1)) + 1e-6 if type(count) is int and count > 1 else 0.0  # half for each bound, rounded
+    # A millionth more than the bound: the variance is printed rounded.
+    most = count / (4 * (count - 1)) + 1e-6 if type(count) is int and count > 1 else 0.0
     if count is not None and count < 0:
         yield _impossible(body, "session_count", "a count cannot be negative")
     if mean is not None and not 0 <= mean <= 1:
