@@ -276,6 +276,23 @@ class Table(Struct, frozen=True, eq=False):
     is_records: bool = False
 
 
+class Series(Struct, frozen=True):
+    """One line, row of bars or row of spans of a chart: its label and points (x, y), or (start, end) for spans."""
+
+    label: str
+    points: tuple[tuple[float, float], ...]
+
+
+class Chart(Struct, frozen=True):
+    """Figures to be drawn: `x` and `y` say what the axes show, with the unit."""
+
+    title: str
+    shape: Literal["line", "bars", "spans"]
+    x: str
+    y: str
+    series: tuple[Series, ...]
+
+
 def sorted_issues(issues: Sequence[Issue]) -> tuple[Issue, ...]:
     """Worst first, then by place and rule (design: cli contract)."""
     return tuple(sorted(issues, key=lambda issue: (SEVERITIES.index(issue.severity), issue.at, issue.rule.id)))

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from teleloupe.model import Blob, Column, Detection, Document, Issue, Rule, Verdict, sorted_issues
+from teleloupe.model import Blob, Chart, Column, Detection, Document, Issue, Rule, Table, Verdict, sorted_issues
 from teleloupe.sketch import Sketch
 
 NAMES = ("toyfoundry", "weftend", "svr", "clamp", "bootloader")
@@ -33,6 +33,32 @@ class Kind(Struct, frozen=True):
     fields: tuple[Column, ...] = ()
 
 
+def no_charts(_document: Document, _documents: Mapping[str, Document]) -> tuple[Chart, ...]:
+    """For views that are a table and nothing else."""
+    return ()
+
+
+class View(Struct, frozen=True):
+    """A format's own look at documents of some kinds (directories included): a table, and charts above it.
+
+    Both are made of the document and of all documents of the snapshot, and are pure. `doc` says what is seen.
+    """
+
+    id: str
+    title: str
+    doc: str
+    kinds: tuple[str, ...]
+    table: Callable[[Document, Mapping[str, Document]], Table]
+    charts: Callable[[Document, Mapping[str, Document]], tuple[Chart, ...]] = no_charts
+
+
+class Product(Struct, frozen=True):
+    """A file that the producer's rules make: its path relative to the root, and its bytes."""
+
+    path: str
+    data: bytes
+
+
 def unrelated(_documents: Mapping[str, Document]) -> Mapping[str, Iterable[Issue]]:
     """For formats without rules across files."""
     return {}
@@ -52,6 +78,8 @@ class Format(Struct, frozen=True):
     blame     the issues of resolved claims, by the path they blame; given the verdicts of claims that documents of this
               format make
     regenerate  what the producer's own rules make of the sources of an artefact here: a label and the bytes, each
+    views     the format's own looks at a document
+    products  the files that the producer would make beside a document, and their bytes, from the documents here
     key       what identifies a record of a kind among its like, for matching two documents; None when it has nothing
     """
 
@@ -68,6 +96,8 @@ class Format(Struct, frozen=True):
     extend: Callable[[Document, Blob], Document | None] | None = None
     blame: Callable[[Sequence[Verdict]], Iterable[tuple[str, Issue]]] | None = None
     regenerate: Callable[[str, Mapping[str, Document]], Iterable[tuple[str, bytes]]] | None = None
+    views: tuple[View, ...] = ()
+    products: Callable[[Document, Mapping[str, Document]], Iterable[Product]] | None = None
     key: Key | None = None
     tells_damage: bool = False  # whether its own rules tell of damaged or oversized gzip content
 
