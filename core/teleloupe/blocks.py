@@ -66,9 +66,9 @@ def line_spans(content: bytes, start: int = 0, block_bytes: int = BLOCK_BYTES) -
 
 
 class Head(Sequence[T]):
-    """The first `length` items of a list that only grows."""
+    """The first `length` items of a list or array that only grows."""
 
-    def __init__(self, items: list[T], length: int) -> None:
+    def __init__(self, items: Sequence[T], length: int) -> None:
         self._items, self._length = items, length
 
     def __len__(self) -> int:
@@ -91,13 +91,13 @@ class Head(Sequence[T]):
 
 def _cut(content: bytes, start: int, decode: Callable[[bytes], T | None], block_bytes: int) -> Block[T] | None:
     """The next block, or None when the rest is small or nothing proves a boundary in it."""
-    at = start + block_bytes
+    at, view = start + block_bytes, memoryview(content)
     for _ in range(CUTS_TRIED):
         boundary = _BOUNDARY.search(content, at) if at < len(content) else None
         if boundary is None:
             return None
         end = boundary.end() - 1
-        array = b"[" + content[start:end] + b"]"
+        array = b"".join((b"[", view[start:end], b"]"))
         value = decode(array)
         if value is not None or _is_array(array):
             return Block(start, end, array, value)

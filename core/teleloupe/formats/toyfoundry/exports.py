@@ -23,8 +23,7 @@ from teleloupe.model import Blob, Detection, Document, Issue
 
 STREAMED_BYTES = 4 << 20  # from here on a live application wants to see the first records early
 EXACT_BYTES = 4 << 20  # up to here every byte is compared with the loom's form
-SAMPLED_BLOCKS = 32  # beyond, every 32nd block is; of the others only the lines are counted
-_LINES_PER_RECORD = 8
+SAMPLED_BLOCKS = 32  # beyond, every 32nd block and the last are; one writer lays out a whole file alike
 
 RecordBlock = blocks.Block[list[Record]]
 
@@ -175,15 +174,14 @@ class _Reading:
         return self._lines, len(self.content[line_start:start].decode("utf-8", "replace"))
 
     def _looks_canonical(self, block: RecordBlock, base: int) -> bool:
-        """Whether a block is in the loom's form: exactly, or by its lines where it is one of very many."""
-        added = len(self.records) - base
+        """Whether a block is in the loom's form: exactly, or by its line ends where it is one of very many."""
         is_last = block.end == len(self.content)
         is_sampled = is_last or self._taken % SAMPLED_BLOCKS == 0
         if len(self.content) > EXACT_BYTES and not is_sampled:
-            return block.array.count(b"\n") == _LINES_PER_RECORD * added
+            return b"\r" not in block.array
         if not self.records:
             return self.content == b"[]\n"
-        body = ",\n".join(record_text(record) for record in islice(self.records, base, None))
+        body = ",\n".join(map(record_text, self.records[base:]))
         expected = f"\n{body}" + ("\n]\n" if is_last else "")
         return self.content[:1] == b"[" and expected.encode() == self.content[block.start : block.end]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -30,13 +31,6 @@ _REFUSED = frozenset(
 )
 
 
-class Line(Struct, frozen=True, gc=False):
-    """A line of a feed that can be used: its number from 1 and what it holds, a Struct where it is clean."""
-
-    number: int
-    entry: Any
-
-
 class LineReader:
     """Reads a feed by the block, in order; `findings` has what was wrong with the text."""
 
@@ -47,17 +41,20 @@ class LineReader:
         self.refused: list[str] = []  # the first causes that stop the producer
         self.refused_count = 0
 
-    def read(self, block: bytes) -> Iterator[Line]:
-        """The usable lines of a block of whole lines."""
+    def runs(self, block: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
+        """The usable lines of a block of whole lines: the number of a first line, and what it and the next ones hold.
+
+        An entry is a Struct where its block is clean, else a decoded mapping.
+        """
         entries = self._clean(block)
         if entries is not None:
             first, self.next_line = self.next_line, self.next_line + len(entries)
-            yield from map(Line, range(first, self.next_line), entries)
+            yield first, entries
             return
         for raw in _split(block):
             number, self.next_line = self.next_line, self.next_line + 1
             if (entry := self.entry(raw, number)) is not None:
-                yield Line(number, entry)
+                yield number, (entry,)
 
     def entry(self, raw: bytes, number: int) -> Any:
         """What a line holds; None when it is blank or cannot be used, which is an issue."""
@@ -146,18 +143,18 @@ class _Feed:
         self.reader = LineReader(detection.kind, self.findings)
         self.weave = Weave()
         self.records: list[Any] = []
-        self.lines: list[int] = []
+        self.lines = array("Q")
         self.consumed = self.version = 0
         self.content, self.is_growing = self._utf8(blob)
         self.whole_end = self.content.rfind(b"\n") + 1
 
     def take(self, block: bytes) -> None:
         """Add a block of whole lines."""
-        add = self.weave.add_mint if self.reader.is_mint else self.weave.add_ritual
-        for line in self.reader.read(block):
-            self.records.append(line.entry)
-            self.lines.append(line.number)
-            add(line.number, line.entry)
+        add = self.weave.add_mints if self.reader.is_mint else self.weave.add_rituals
+        for first, entries in self.reader.runs(block):
+            self.records.extend(entries)
+            self.lines.extend(range(first, first + len(entries)))
+            add(first, entries)
         self.consumed += len(block)
         self.version += 1
 
@@ -175,7 +172,7 @@ class _Feed:
         lines: Sequence[int] = blocks.Head(self.lines, len(self.lines))
         if entry is not None:
             records, lines = [*records, entry], [*lines, number]
-            (weave.add_mint if reader.is_mint else weave.add_ritual)(number, entry)
+            (weave.add_mints if reader.is_mint else weave.add_rituals)(number, (entry,))
             findings.extend(reader.findings.issues())
         elif reader.refused:
             words = "the last line has no end and cannot be read; it is still being written, or was cut short"

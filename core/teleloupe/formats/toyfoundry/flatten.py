@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from operator import attrgetter
+from itertools import islice
+from operator import attrgetter, le
 from typing import Any
 
 from msgspec import Struct
 
 from teleloupe.formats.toyfoundry import rules
 from teleloupe.formats.toyfoundry.conversions import (
+    MINT_STATUSES,
     Hint,
     Taken,
     duration_of,
@@ -62,11 +64,17 @@ Outcome = Piece | Refused
 def pieces(entries: Iterable[tuple[Any, Any]]) -> Iterator[Outcome]:
     """The records of rollup entries, given in the order of their ids, not yet sorted; what must be left out between."""
     for operation_id, entry in entries:
-        yield from _operation(operation_id, entry)
+        plain = _plain(operation_id, entry)
+        if plain:
+            yield plain
+        else:
+            yield from _operation(operation_id, entry)
 
 
 def loom_sorted(found: list[Record]) -> list[Record]:
     """Records in the loom's order; ties stay as they are."""
+    if all(map(le, found, islice(found, 1, None))):
+        return found
     return sorted(found, key=LOOM_ORDER)
 
 
@@ -132,14 +140,15 @@ _NOT_TIMED = Taken(0, "defaulted")
 
 
 def _operation(operation_id: Any, entry: Any) -> Iterator[Outcome]:
-    at = pointer(str(operation_id))
     if not isinstance(entry, dict):
-        yield Refused(at, f"an operation is an object, this is {type_name(entry)}")
+        words = f"an operation is an object, this is {type_name(entry)}"
+        yield Refused(pointer(str(operation_id)), words)
         return
     mint, rituals = entry.get("mint") or {}, entry.get("rituals") or {}
     if not isinstance(mint, dict) or not isinstance(rituals, dict):
         odd = "mint" if not isinstance(mint, dict) else "rituals"
-        yield Refused(f"{at}/{odd}", f"{odd} is an object or null, this is {type_name(entry[odd])}")
+        words = f"{odd} is an object or null, this is {type_name(entry[odd])}"
+        yield Refused(pointer(str(operation_id), odd), words)
         return
     is_bare = True
     for bucket in sorted(rituals) if rituals else ():
@@ -148,6 +157,20 @@ def _operation(operation_id: Any, entry: Any) -> Iterator[Outcome]:
             yield outcome
     if is_bare:
         yield from _piece(mint_fields(operation_id, mint), operation_id, None, 0)
+
+
+def _plain(operation_id: Any, entry: Any) -> Piece | None:
+    """The record of an operation with nothing but a mint in which nothing is odd: by far the most, so the quick way."""
+    if type(operation_id) is not str or type(entry) is not dict or entry.get("rituals") or not operation_id.isascii():
+        return None
+    mint = entry.get("mint")
+    if type(mint) is not dict:
+        return None
+    runs, status = mint.get("mint_runs"), mint.get("latest_status")
+    if type(runs) is not int or type(status) is not str or status not in MINT_STATUSES:
+        return None
+    record = Record(operation_id, "forge", MINT_STATUSES[status], runs if runs > 0 else 1, 0, "1.0")
+    return Piece(record, operation_id, None, 0)
 
 
 def _bucket(operation_id: Any, name: str, bucket: Any) -> Iterator[Outcome]:
@@ -171,14 +194,13 @@ def _bucket(operation_id: Any, name: str, bucket: Any) -> Iterator[Outcome]:
 
 def _piece(fields: Fields, operation_id: Any, bucket: str | None, index: int) -> Iterator[Outcome]:
     batch_id, units, duration = fields.batch_id.value, fields.units_processed, fields.duration_ms
-    at = pointer(str(operation_id))
     if has_lone_surrogate(batch_id):
         words = f"batch id {shown(ascii(batch_id))} holds half a surrogate pair"
-        yield Refused(at, words, rules.LONE_SURROGATE)
+        yield Refused(pointer(str(operation_id)), words, rules.LONE_SURROGATE)
         return
-    if units.hints or duration.hints:
-        refused = [hint for hint in (*units.hints, *duration.hints) if hint.refuses]
-        yield from (Refused(at, hint.message, rules.NON_FINITE, is_left_out=False) for hint in refused)
+    for hint in (*units.hints, *duration.hints):
+        if hint.refuses:
+            yield Refused(pointer(str(operation_id)), hint.message, rules.NON_FINITE, is_left_out=False)
     ritual, status = fields.ritual.value, fields.status.value
     yield Piece(Record(batch_id, ritual, status, units.value, duration.value, "1.0"), operation_id, bucket, index)
 

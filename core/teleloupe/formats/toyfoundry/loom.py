@@ -38,10 +38,10 @@ def weave_feed(weave: Weave, kind: str, parts: Iterable[bytes]) -> Findings:
     """Add a feed that comes in parts; what was wrong with its text. The mint feed goes before the ritual feed."""
     findings = Findings()
     reader = LineReader(kind, findings)
-    add = weave.add_mint if kind == "mint-feed" else weave.add_ritual
+    add = weave.add_mints if kind == "mint-feed" else weave.add_rituals
     for block in _whole_lines(parts, reader):
-        for line in reader.read(block):
-            add(line.number, line.entry)
+        for first, entries in reader.runs(block):
+            add(first, entries)
     for cause in reader.refused:
         weave.refuse(cause)
     weave.cause_count += reader.refused_count - len(reader.refused)

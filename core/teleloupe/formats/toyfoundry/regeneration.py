@@ -17,10 +17,10 @@ from teleloupe.model import Document
 def woven(feeds: Feeds) -> Weave:
     """Both feeds, woven anew from their documents."""
     weave = Weave()
-    for document, add in ((feeds.mint, weave.add_mint), (feeds.ritual, weave.add_ritual)):
+    for document, add in ((feeds.mint, weave.add_mints), (feeds.ritual, weave.add_rituals)):
         if document is not None:
             for line, entry in zip(document.body.lines, document.records, strict=True):
-                add(line, entry)
+                add(line, (entry,))
     weave.finish()
     return weave
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Literal
 
@@ -51,44 +51,19 @@ class Weave:
         self.causes: list[str] = []
         self.cause_count = self.mint_count = self.ritual_count = self.left_out = 0
 
-    def add_mint(self, line: int, entry: Any) -> None:
-        """Take a line of the mint feed, a Struct or decoded mapping."""
-        if type(entry) is Mint:
-            name, status = entry.name, entry.status
-            self._mint(line, entry.alfa_id, name, entry.dry_run, entry.output_path, entry.timestamp, status)
-            return
-        alfa_id = entry.get("alfa_id")
-        if not alfa_id:
-            words = "the mint has no alfa id, so the loom drops it"
-            self._leave_out(self.mint_findings, rules.MINT_WITHOUT_ID, f"line {line}", words, refuses=False)
-        elif isinstance(alfa_id, list | dict):
-            words = f"alfa_id is {type_name(alfa_id)}, which the producer cannot file anything under"
-            self._leave_out(self.mint_findings, rules.MINT_WITHOUT_ID, f"line {line} /alfa_id", words)
-        else:
-            dry_run = entry.get("dry_run")
-            self.mint_findings.extend(hint_issue(hint, f"line {line} ") for hint in flag_hints(dry_run))
-            status, path = entry.get("status", _ABSENT), entry.get("output_path")
-            self._mint(line, alfa_id, entry.get("name"), dry_run, path, entry.get("timestamp"), status)
+    def add_mints(self, first_line: int, entries: Iterable[Any]) -> None:
+        """Take consecutive lines of the mint feed, Structs or decoded mappings."""
+        for line, entry in enumerate(entries, first_line):
+            if type(entry) is Mint:
+                status, path = entry.status, entry.output_path
+                self._mint(line, entry.alfa_id, entry.name, entry.dry_run, path, entry.timestamp, status)
+            else:
+                self._mint_mapping(line, entry)
 
-    def add_ritual(self, line: int, entry: Any) -> None:
-        """Take a line of the ritual feed, a Struct or decoded mapping."""
-        entry = msgspec.structs.asdict(entry) if type(entry) is RitualEvent else entry
-        metadata = entry.get("metadata") or {}
-        if not isinstance(metadata, dict):
-            words = f"metadata is {type_name(metadata)}; an object is expected"
-            self._leave_out(self.ritual_findings, rules.METADATA_TYPE, f"line {line} /metadata", words)
-            return
-        operation_id = operation_of(entry, metadata)
-        if operation_id is None:
-            words = "the event has no id of any kind, so the loom drops it"
-            self._leave_out(self.ritual_findings, rules.EVENT_WITHOUT_ID, f"line {line}", words, refuses=False)
-            return
-        ritual = entry.get("ritual") or "unknown"
-        if not isinstance(ritual, str):
-            words = f"ritual is {type_name(ritual)}; text is expected"
-            self._leave_out(self.ritual_findings, rules.RITUAL_COERCED, f"line {line} /ritual", words)
-            return
-        self._event(line, operation_id, ritual.lower(), entry, metadata)
+    def add_rituals(self, first_line: int, entries: Iterable[Any]) -> None:
+        """Take consecutive lines of the ritual feed, Structs or decoded mappings."""
+        for line, entry in enumerate(entries, first_line):
+            self._ritual(line, msgspec.structs.asdict(entry) if type(entry) is RitualEvent else entry)
 
     def late_faults(self) -> Iterator[LateFault]:
         """What stops the producer only once all is gathered."""
@@ -147,6 +122,38 @@ class Weave:
         if len(self.causes) < CAUSES_KEPT:
             self.causes.append(cause)
 
+    def _mint_mapping(self, line: int, entry: dict[str, Any]) -> None:
+        alfa_id = entry.get("alfa_id")
+        if not alfa_id:
+            words = "the mint has no alfa id, so the loom drops it"
+            self._leave_out(self.mint_findings, rules.MINT_WITHOUT_ID, f"line {line}", words, refuses=False)
+        elif isinstance(alfa_id, list | dict):
+            words = f"alfa_id is {type_name(alfa_id)}, which the producer cannot file anything under"
+            self._leave_out(self.mint_findings, rules.MINT_WITHOUT_ID, f"line {line} /alfa_id", words)
+        else:
+            dry_run = entry.get("dry_run")
+            self.mint_findings.extend(hint_issue(hint, f"line {line} ") for hint in flag_hints(dry_run))
+            status, path = entry.get("status", _ABSENT), entry.get("output_path")
+            self._mint(line, alfa_id, entry.get("name"), dry_run, path, entry.get("timestamp"), status)
+
+    def _ritual(self, line: int, entry: dict[str, Any]) -> None:
+        metadata = entry.get("metadata") or {}
+        if not isinstance(metadata, dict):
+            words = f"metadata is {type_name(metadata)}; an object is expected"
+            self._leave_out(self.ritual_findings, rules.METADATA_TYPE, f"line {line} /metadata", words)
+            return
+        operation_id = operation_of(entry, metadata)
+        if operation_id is None:
+            words = "the event has no id of any kind, so the loom drops it"
+            self._leave_out(self.ritual_findings, rules.EVENT_WITHOUT_ID, f"line {line}", words, refuses=False)
+            return
+        ritual = entry.get("ritual") or "unknown"
+        if not isinstance(ritual, str):
+            words = f"ritual is {type_name(ritual)}; text is expected"
+            self._leave_out(self.ritual_findings, rules.RITUAL_COERCED, f"line {line} /ritual", words)
+            return
+        self._event(line, operation_id, ritual.lower(), entry, metadata)
+
     def _mint(self, line: int, alfa_id: Any, name: Any, dry_run: Any, path: Any, timestamp: Any, status: Any) -> None:
         try:
             instant = instant_of(timestamp)
@@ -158,7 +165,8 @@ class Weave:
             known = "unknown" if status is _ABSENT else status
             state = MintState(name or "", known, timestamp, timestamp, path, instant, instant, line)
             self.mints[alfa_id] = state
-            self._note_id(line, alfa_id)
+            if type(alfa_id) is not str or not alfa_id.isascii():
+                self._note_id(line, alfa_id)
         elif not self._merge(line, state, name, path, timestamp, instant):
             return
         self.mint_count += 1
