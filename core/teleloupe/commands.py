@@ -1,0 +1,22 @@
+"""The names of the headless commands and the exit statuses; apart from them, so that the app need not load click."""
+
+from __future__ import annotations
+
+# command -> (module, one line for the overview); the producers' commands come last
+COMMANDS: dict[str, tuple[str, str]] = {
+    "list": ("ledger", "The ledger: one line a file."),
+    "show": ("show", "A file's header, records and issues."),
+    "check": ("check", "Validate everything and verify every claim."),
+    "verify": ("verify", "Checksums only: verdict, explanation and proof."),
+    "diff": ("diff", "Two artefacts, or one against the bytes its checksum was taken of."),
+    "memory": ("memory", "What is remembered of verified files; --clear forgets it."),
+    "export": ("export", "Write tables as JSON, JSONL, CSV or Markdown."),
+    "formats": ("about", "The formats and kinds that are known."),
+    "rules": ("about", "What is checked, why, and where the rule comes from."),
+    "loom": ("loom", "Toyfoundry: feeds or a rollup to exports."),
+    "conduit": ("conduit", "WeftEnd: the pull-only telemetry conduit."),
+    "session": ("session", "SVR: recompute score and report, export CSV profiles."),
+    "summarize": ("summarize", "Clamp: telemetry_summary.json from session files."),
+    "report": ("report", "Bootloader: text to JSON and back, .wasm, compression."),
+}
+USAGE, UNREADABLE, BUG, INTERRUPTED = 2, 3, 70, 130
