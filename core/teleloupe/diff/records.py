@@ -103,7 +103,7 @@ class _Side(Struct, frozen=True):
 
 
 Pairs = list[tuple[int, int]]
-Placed = tuple[int, int, RecordChange]  # index in the new document, -1 for what stood before it, the change
+Placed = tuple[int, int, RecordChange]  # index in the new document, place among those that went behind it
 
 
 def _side(document: Document, key: Key | None) -> _Side:
@@ -168,18 +168,15 @@ def _matched(old: _Side, new: _Side, pairs: Pairs) -> tuple[list[Placed], int]:
 
 
 def _one_sided(old: _Side, new: _Side, pairs: Pairs) -> Iterator[Placed]:
-    """The records without a partner; one that went stands before the record that followed it."""
+    """The records without a partner; one that went stands behind the record that it followed."""
     partners = dict(pairs)
-    following = len(new.records)
-    for a in range(len(old.records) - 1, -1, -1):
+    followed = -1
+    for a in range(len(old.records)):
         if a in partners:
-            following = partners[a]
+            followed = partners[a]
         else:
-            yield (
-                following,
-                a - len(old.records),
-                RecordChange("removed", _label(old.keys, a), a, None, value=builtins(old.records[a])),
-            )
+            value = builtins(old.records[a])
+            yield followed, a + 1, RecordChange("removed", _label(old.keys, a), a, None, value=value)
     for b in sorted(set(range(len(new.records))) - set(partners.values())):
         yield b, 0, RecordChange("added", _label(new.keys, b), None, b, value=builtins(new.records[b]))
 
