@@ -1,0 +1,146 @@
+"""Across files: which contract judges which session, pairs, twins, golden runs; unchanged files are judged once."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from svr_story import CORRECTED, bundle, events, load
+
+from teleloupe import formats
+from teleloupe.formats.svr.contract import NO_CONTRACT
+from teleloupe.formats.svr.csvtext import event_csv
+from teleloupe.formats.svr.office_fire import BUILT_IN, DRILLS, RUBRIC, SCENARIO
+from teleloupe.formats.svr.relations import contract_files, contract_for, relate
+from teleloupe.model import Blob, Document
+
+
+def tree(**files: Any) -> dict[str, Document]:
+    return {path: load(content, path) for path, content in sorted(files.items())}
+
+
+def csv(content: dict[str, Any]) -> bytes:
+    return event_csv(content["events"], "timeline")
+
+
+def told(documents: dict[str, Document]) -> list[tuple[str, str, str]]:
+    return sorted((path, issue.code, issue.at) for path, found in relate(documents).items() for issue in found)
+
+
+def rubric(**changes: Any) -> dict[str, Any]:
+    return {**copy.deepcopy(RUBRIC), **changes}
+
+
+def judge(documents: dict[str, Document], path: str) -> Any:
+    return contract_for(documents[path].body, path, contract_files(documents))
+
+
+def test_the_nearest_rubric_of_the_scenario_judges() -> None:
+    files = {
+        "a/b/run.json": bundle(),
+        "a/rubric.json": rubric(pass_threshold=70),
+        "a/b/c/d/rubric.json": rubric(pass_threshold=71),
+        "a/b/other.json": rubric(scenario_id="another", pass_threshold=72),
+        "rubric.json": rubric(pass_threshold=73),
+    }
+
+    assert judge(tree(**files), "a/b/run.json").rubric.pass_threshold == 70
+    del files["a/rubric.json"]
+    assert judge(tree(**files), "a/b/run.json").rubric.pass_threshold == 71  # as far as the root's, first by path
+
+
+def test_where_the_tree_has_a_rubric_what_it_lacks_is_off() -> None:
+    documents = tree(**{"run.json": bundle(), "rubric.json": RUBRIC, "far/scenario.json": SCENARIO})
+
+    found = judge(documents, "run.json")
+
+    assert found.scenario is not None
+    assert found.drills is None
+
+
+def test_without_a_rubric_office_fire_is_built_in_and_other_scenarios_are_unknown() -> None:
+    documents = tree(**{"a.json": bundle(), "b.json": bundle() | {"scenario_id": "chemical"}})
+
+    assert judge(documents, "a.json") is BUILT_IN
+    assert judge(documents, "b.json") is NO_CONTRACT
+
+
+def test_session_and_csv_of_one_stem_are_a_pair() -> None:
+    content = bundle()
+
+    assert told(tree(**{"x/run.json": content, "x/run.csv": csv(content)})) == []
+    assert told(tree(**{"x/run.json": content, "y/run.csv": csv(content)})) == [
+        ("x/run.json", "svr.csv.pair_missing", ""),
+        ("y/run.csv", "svr.csv.pair_missing", ""),
+    ]
+
+
+def test_a_csv_beside_a_session_that_is_being_written_is_no_orphan() -> None:
+    assert told(tree(**{"run.json": b'{"session_id": "s', "run.csv": csv(bundle())})) == []
+
+
+def test_a_csv_that_only_its_session_tells_to_be_one_is_judged_beside_it() -> None:
+    alone = {"notes.csv": b"site,room\nLeeds,2\n", "empty.csv": b""}
+    paired = {"run.json": bundle(), "run.csv": b""}
+
+    assert [document.format for document in tree(**alone).values()] == [None, None]
+    assert told(tree(**alone)) == []
+    assert told(tree(**paired)) == [("run.csv", "svr.csv.header_missing_column", "/header")] * 4
+
+
+def test_one_session_id_in_two_files_is_a_twin_a_snapshot_or_a_collision() -> None:
+    content = bundle()
+    running = {key: value for key, value in content.items() if key not in ("score", "report", "exported_at")}
+    files: dict[str, Any] = {
+        "a.json": content,
+        "b.json": content | {"exported_at": "2026-03-03T10:00:00Z"},
+        "c.json": running | {"events": events(CORRECTED[:4])},
+        "d.json": bundle(CORRECTED[:3]) | {"events": events(CORRECTED[1:3])},
+    }
+    files |= {path.replace("json", "csv"): csv(content) for path, content in files.items()}
+
+    found = [(path, code) for path, code, _ in told(tree(**files)) if "determinism" in code]
+
+    assert found == [
+        ("b.json", "svr.determinism.duplicate_export"),
+        ("c.json", "svr.determinism.earlier_snapshot"),
+        ("d.json", "svr.determinism.session_collision"),
+    ]
+
+
+def test_a_golden_run_needs_exactly_one_session_that_can_be_recomputed() -> None:
+    content = bundle()
+    pair = {"run.json": content, "run.csv": csv(content)}
+
+    assert told(tree(**pair, **{"expected.json": {"score_total": 80.0, "status": "pass"}})) == []
+    assert told(tree(**pair, **{"expected.json": {"score_total": "80"}})) == [
+        ("expected.json", "svr.golden.mismatch", "/score_total")
+    ]
+    assert told(tree(**{"expected.json": {"score_total": 0}})) == [("expected.json", "svr.golden.not_checkable", "")]
+
+
+def test_contract_faults_sit_on_the_file_they_blame() -> None:
+    files = {"c/rubric.json": RUBRIC, "c/scenario.json": SCENARIO, "c/microdrills.json": {**DRILLS, "scenario_id": "x"}}
+
+    found = told(tree(**files))
+
+    assert ("c/microdrills.json", "svr.contract.scenario_id_mismatch", "/microdrills/scenario_id") in found
+    assert ("c/rubric.json", "svr.contract.objective_not_staged", "/rubric/objectives/1") in found
+    assert ("c/scenario.json", "svr.contract.pass_unreachable", "/scenario/phases") in found
+
+
+def test_unchanged_files_keep_their_issues_as_the_same_values() -> None:
+    documents = tree(**{"a.json": bundle(CORRECTED[:5]), "b/run.json": bundle(CORRECTED[:3])})
+
+    first = relate(documents)
+    second = relate({**documents, "c.json": load({"session_id": "sess-20260302-009"}, "c.json")})
+
+    kept = [issue for issue in second["a.json"] if issue.code.startswith("svr.lineage.")]
+    assert kept
+    assert all(any(issue is known for known in first["a.json"]) for issue in kept)
+
+
+def test_documents_of_others_are_left_alone() -> None:
+    stranger = formats.load(Blob("notes.txt", b"hello", 5, 0, ""))
+
+    assert relate({"notes.txt": stranger}) == {}
