@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from weftend_builders import (
 
 from teleloupe.formats.weftend.constants import MAX_FILE_BYTES
 from teleloupe.formats.weftend.shapes import Chunk
+from teleloupe.sketch import WHOLE_BYTES
 
 ARTEFACTS = {
     "aggregate": aggregate(),
@@ -259,6 +261,16 @@ def test_foreign_lines_are_records() -> None:
     document = loaded(b'{"schema":"weftend.tartarus/0","seq":1}\n{"schema":"weftend.tartarus/0","seq":2}\n', "t.jsonl")
 
     assert (document.kind, [record["seq"] for record in document.records]) == ("foreign", [1, 2])
+
+
+@pytest.mark.parametrize("last", [("schema", "v"), ("schema",), ("schema", "journal"), ()])
+def test_a_large_store_is_known_wherever_its_schema_stands(last: tuple[str, ...]) -> None:
+    value = store(chain(420))
+    names = [*(name for name in value if name not in last), *last]
+    data = json.dumps({name: value[name] for name in names}).encode()
+
+    assert len(data) > WHOLE_BYTES
+    assert loaded(data).kind == "conduit-store"
 
 
 def test_a_stage_is_nobodys_business() -> None:

@@ -52,11 +52,15 @@ def code_units(text: str) -> bytes:
 
 def number_text(value: float) -> str:
     """A number as ECMAScript spells the double nearest to it; `null` when there is none."""
+    return rfc8785.dumps(float(value)).decode() if is_double(value) else "null"
+
+
+def is_double(value: float) -> bool:
+    """Whether a number has a finite double near it."""
     try:
-        double = float(value)
+        return math.isfinite(value)
     except OverflowError:
-        return "null"
-    return rfc8785.dumps(double).decode() if math.isfinite(double) else "null"
+        return False
 
 
 def string_text(text: str) -> str:

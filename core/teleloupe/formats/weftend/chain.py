@@ -60,7 +60,8 @@ def link_of(chunk: Any) -> Link:
 def chained(links: Sequence[Link], stream_id: Any, count: int, at: str) -> Iterator[Issue]:
     """Order, links, repeats, stream and path of the chunks at `at`, of which there are `count` in all."""
     if count > MAX_CHUNKS:
-        yield over_budget(at, "chunks", count, MAX_CHUNKS)
+        what = "chunks" if len(links) == count else f"chunks, of which the first {len(links)} are judged"
+        yield over_budget(at, what, count, MAX_CHUNKS)
     if links and links[0].prev_chunk_id:
         message = "the chain starts after a chunk that was pruned"
         yield rules.CHAIN_ROOT_PRUNED.issue(f"{at}/0/prevChunkId", message, actual=links[0].prev_chunk_id)

@@ -40,6 +40,7 @@ MAX_SAFE_INTEGER = 2**53 - 1  # D-9: what a double counts exactly
 MAX_FILE_BYTES = 48 * 1024 * 1024  # D-28
 MAX_CHUNK_BYTES = 262_144  # D-20
 MAX_CHUNKS = 168  # D-27
+MAX_JUDGED_CHUNKS = 10_000  # of a file whose chunks are not clean; far beyond the cap nobody reads on
 MAX_REFS = 512  # D-18
 MAX_REASON_CODES = 32  # section 3
 MAX_DROPPED = 1_000_000  # D-22

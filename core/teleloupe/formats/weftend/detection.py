@@ -7,7 +7,15 @@ from typing import Any
 
 import msgspec
 
-from teleloupe.formats.weftend.constants import CONDUIT_PREFIX, FOREIGN, KIND_BY_NAME, KINDS, PREFIX, STAGE_SUFFIX
+from teleloupe.formats.weftend.constants import (
+    CONDUIT_PREFIX,
+    FOREIGN,
+    KIND_BY_NAME,
+    KINDS,
+    MAX_FILE_BYTES,
+    PREFIX,
+    STAGE_SUFFIX,
+)
 from teleloupe.model import Detection
 from teleloupe.sketch import WHOLE_BYTES, Sketch
 
@@ -15,6 +23,13 @@ _TAIL_BYTES = 256
 _TAIL_SCHEMA = re.compile(rb'"schema"\s*:\s*"(weftend\.[A-Za-z0-9._/-]{1,80})"\s*(?:,\s*"v"\s*:\s*0\s*)?\}\s*\Z')
 _STEM = re.compile(r"weftend\.telemetry\.(\w+)/")
 _KIND_BY_STEM = {match[1]: kind for schema, kind in KINDS.items() if (match := _STEM.match(schema))}
+
+
+class _Root(msgspec.Struct):
+    schema: Any = None
+
+
+_roots = msgspec.json.Decoder(_Root)
 
 
 def detect(sketch: Sketch) -> Detection | None:
@@ -57,11 +72,23 @@ def _schema(sketch: Sketch) -> str:
         return ""
     value = sketch.members.get("schema")
     if value is None and len(sketch.blob.data) > WHOLE_BYTES:
-        match = _TAIL_SCHEMA.search(sketch.blob.data[-_TAIL_BYTES:])
-        return match[1].decode("ascii") if match else ""
+        return _schema_beyond(sketch)
     if isinstance(value, msgspec.Raw):
         value = sketch.get("schema") if b"\\" in bytes(value) else bytes(value).decode("utf-8", "replace").strip('"')
     return _text(value)
+
+
+def _schema_beyond(sketch: Sketch) -> str:
+    """The schema of a large file whose beginning does not show it, but perhaps that it is worth looking on."""
+    data = sketch.blob.data
+    if match := _TAIL_SCHEMA.search(data[-_TAIL_BYTES:]):
+        return match[1].decode("ascii")
+    if CONDUIT_PREFIX.encode() not in sketch.content or len(data) > MAX_FILE_BYTES:
+        return ""
+    try:
+        return _text(_roots.decode(data).schema)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ""
 
 
 def _text(value: Any) -> str:

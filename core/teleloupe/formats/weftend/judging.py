@@ -11,12 +11,10 @@ from teleloupe.formats.weftend import artefacts, canonical, chain, members, rule
 from teleloupe.formats.weftend.constants import EMBEDDED_SNAPSHOT
 from teleloupe.formats.weftend.grammar import counted, is_strict_digest
 from teleloupe.formats.weftend.places import bounded
-from teleloupe.formats.weftend.proof import Seal, envelope_of
+from teleloupe.formats.weftend.proof import Seal, envelope_of, is_envelope_silent
 from teleloupe.formats.weftend.reading import Body, embedded_snapshot
 from teleloupe.formats.weftend.shapes import Chunk, Snapshot, Store
 from teleloupe.model import Document, Issue
-
-MAX_JUDGED_CHUNKS = 100_000  # six hundred times the cap; the issue of the cap speaks for the rest
 
 
 def validate(document: Document) -> list[Issue]:
@@ -37,11 +35,13 @@ def _issues(document: Document) -> Iterator[Issue]:
         yield from _session(document, body)
     elif kind == "conduit-store":
         value = _envelope(root)
-        yield from artefacts.store(value, "")
+        if not _is_silent(root):
+            yield from artefacts.store(value, "")
         yield from _store_chain(value.get("journal"), document.records, body.seals)
     elif kind == "conduit-snapshot":
         value = _envelope(root)
-        yield from artefacts.snapshot(value, "")
+        if not _is_silent(root):
+            yield from artefacts.snapshot(value, "")
         yield from _snapshot_chain(value, document.records, body.seals, "")
 
 
@@ -49,6 +49,10 @@ def _envelope(root: Any) -> dict[str, Any]:
     """A store or snapshot as a decoded value; a clean one's chunks are left to its records."""
     value: dict[str, Any] = {**envelope_of(root), "chunks": []} if isinstance(root, Store | Snapshot) else root
     return value
+
+
+def _is_silent(root: Any) -> bool:
+    return isinstance(root, Store | Snapshot) and is_envelope_silent(root)
 
 
 def _session(document: Document, body: Body) -> Iterator[Issue]:
@@ -70,7 +74,7 @@ def _session(document: Document, body: Body) -> Iterator[Issue]:
 
 def _store_chain(journal: Any, records: Sequence[Any], seals: tuple[Seal, ...]) -> Iterator[Issue]:
     value = journal if isinstance(journal, dict) else {}
-    links = [chain.link_of(record) for record in records[:MAX_JUDGED_CHUNKS]]
+    links = [chain.link_of(record) for record in records[: len(seals)]]
     now = counted(value.get("updatedAtTick"))
     yield from _chunks(records, seals, "/chunks")
     yield from chain.chained(links, value.get("streamId"), len(records), "/chunks")
@@ -80,7 +84,7 @@ def _store_chain(journal: Any, records: Sequence[Any], seals: tuple[Seal, ...]) 
 
 
 def _snapshot_chain(value: dict[str, Any], records: Sequence[Any], seals: tuple[Seal, ...], at: str) -> Iterator[Issue]:
-    links = [chain.link_of(record) for record in records[:MAX_JUDGED_CHUNKS]]
+    links = [chain.link_of(record) for record in records[: len(seals)]]
     yield from _chunks(records, seals, f"{at}/chunks")
     yield from chain.chained(links, value.get("streamId"), len(records), f"{at}/chunks")
     yield from chain.headed(records, value.get("headChunkId", chain.NO_LINK), f"{at}/headChunkId")
@@ -88,7 +92,8 @@ def _snapshot_chain(value: dict[str, Any], records: Sequence[Any], seals: tuple[
 
 
 def _chunks(records: Sequence[Any], seals: tuple[Seal, ...], at: str) -> Iterator[Issue]:
-    for index, (record, seal) in enumerate(zip(records[:MAX_JUDGED_CHUNKS], seals, strict=False)):
+    """Each chunk that has a seal by itself."""
+    for index, (record, seal) in enumerate(zip(records, seals, strict=False)):
         yield from _chunk(record, seal, f"{at}/{index}")
 
 

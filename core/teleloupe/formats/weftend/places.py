@@ -15,9 +15,9 @@ MAX_ISSUES_OF_A_RULE = 1000  # more of one kind are counted, not listed
 
 def inside(at: str, name: str | int) -> str:
     """The pointer of a member or element; the container's own where it would grow out of bounds."""
-    if type(name) is int:
+    if isinstance(name, int):
         return f"{at}/{name}"
-    place = at + pointer(name)
+    place = f"{at}/{name}" if "/" not in name and "~" not in name else at + pointer(name)
     return place if len(place) <= MAX_POINTER_LENGTH else at
 
 

@@ -110,6 +110,14 @@ def is_clean_stream(stream_id: str) -> bool:
     return grammar.is_stream_id(stream_id) and not any(privacy.of_string(stream_id, ""))
 
 
+def is_envelope_silent(root: Chain) -> bool:
+    """Whether nothing is to be said of a store or snapshot but of its chunks and how they hang together."""
+    if isinstance(root, Store):
+        return is_clean_stream(root.journal.stream_id) and root.journal.updated_at_tick < privacy.EPOCH_START
+    has_reasons = bool(root.reason_codes) or root.dropped.k_floor_skipped > 0
+    return is_clean_stream(root.stream_id) and not has_reasons
+
+
 def _is_silent(chunk: Chunk) -> bool:
     payload = chunk.payload
     return (

@@ -20,6 +20,7 @@ from teleloupe.formats.weftend.constants import (
     KIND_BY_NAME,
     KINDS,
     MAX_FILE_BYTES,
+    MAX_JUDGED_CHUNKS,
     PREFIX,
 )
 from teleloupe.formats.weftend.fields import CHUNK_COLUMNS
@@ -37,8 +38,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class Body(Struct, frozen=True):
     """What a document keeps for its rules, views and comparisons.
 
-    `root` is the clean Struct or the decoded value of the whole file, `seals` has one entry for each record, `at` is
-    where the artefact of the chain stands in the file ("" but in harness sessions).
+    `root` is the clean Struct or the decoded value of the whole file, `seals` has one entry for each record that is
+    judged, `at` is where the artefact of the chain stands in the file ("" but in harness sessions).
     """
 
     root: Any
@@ -137,7 +138,7 @@ def _read(blob: Blob, detection: Detection) -> Document:
     found = Detection(kind, detection.why, detection.is_certain)
     at = EMBEDDED_SNAPSHOT if kind == "harness-session" else ""
     chunks = _chunks_of(kind, value)
-    body = Body(value, tuple(map(proof.seal_of_value, chunks)), at)
+    body = Body(value, tuple(map(proof.seal_of_value, chunks[:MAX_JUDGED_CHUNKS])), at)
     records = [_struct_or_value(chunk) for chunk in chunks]
     return _with_chain(blob, found, header, canonical.digest(written), issues, records, body)
 
@@ -156,7 +157,7 @@ def _with_chain(
     record_at = (lambda _: "") if detection.kind == "chunk" else f"{body.at}/chunks/{{}}".format
     claims = [
         claim
-        for index, (record, seal) in enumerate(zip(records, body.seals, strict=True))
+        for index, (record, seal) in enumerate(zip(records, body.seals, strict=False))
         if (claim := _content_id(blob.path, record, seal, record_at(index)))
     ]
     return document_of(
@@ -210,6 +211,8 @@ def embedded_snapshot(root: dict[str, Any]) -> Any:
 
 
 def _struct_or_value(chunk: Any) -> Any:
+    if not isinstance(chunk, dict):
+        return chunk
     try:
         return msgspec.convert(chunk, Chunk)
     except (msgspec.MsgspecError, ValueError):
@@ -283,5 +286,5 @@ def _no_values(value: Any, at: str) -> Iterator[Issue]:
     elif isinstance(value, str):
         if _SURROGATE.search(value):
             yield rules.CANONICAL_INVALID.issue(at, "the string holds half a character (a lone surrogate)")
-    elif isinstance(value, int | float) and canonical.number_text(value) == "null":
+    elif isinstance(value, int | float) and not canonical.is_double(value):
         yield rules.CANONICAL_INVALID.issue(at, "the number is beyond what a double can hold")

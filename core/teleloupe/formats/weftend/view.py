@@ -168,7 +168,7 @@ def _row(document: Document, links: list[chain.Link], index: int, now: int | Non
         _coverage(record),
         chain.ticks_left(link, now),
         link.chunk_id,
-        document.body.seals[index].computed_id,
+        document.body.seals[index].computed_id if index < len(document.body.seals) else "",
         _link_state(link, former, index),
         former,
         found,
