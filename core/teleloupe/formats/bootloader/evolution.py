@@ -16,6 +16,7 @@ from teleloupe.formats.bootloader.shapes import STATISTICS, UNSET_RANGE, Report,
 from teleloupe.model import Document
 
 STUCK_REPAIRS = 5  # so many repairs of one generation and it is called stuck
+MAX_CHARTED = 100_000  # generations beyond which no share is drawn: only a damaged history has so many
 TREND_GENERATIONS = 50  # how many of the last report sizes tell where the limit will be crossed
 
 _BYTES = {"unit": "bytes"}
@@ -131,6 +132,8 @@ def rejected_shares(report: Report) -> tuple[Point, ...]:
     if generation is None or report.history is None or not report.history.rows:
         return ()
     last = min(generation, report.history.rows[-1].generation + 1)
+    if last > MAX_CHARTED:
+        return ()
     evolved = {row.generation for row in report.history.rows if row.action == "EVOLVE"}
     points, rejected = [], 0
     for each in range(last):

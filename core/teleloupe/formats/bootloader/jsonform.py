@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -44,6 +43,7 @@ _FIELD_KEYS = {
     HISTORY: "history historylog",
 }
 FIELDS_BY_KEY = {key: field for field, keys in _FIELD_KEYS.items() for key in keys.split()}
+MAX_DURATION = 10**texts.MAX_DIGITS  # of either unit: longer than the universe is old
 _COUNTS = ("generation", "kernel_size", "attempted", "applied", "min", "max", "blacklist", "advisor")
 _TEXTS = ("generated", "tool", "era", "trap")
 _PAYLOADS = (KERNEL, SEQUENCE, DUMP, TABLE, HISTORY)
@@ -166,7 +166,7 @@ class _Fields:
 
 def _duration(value: float | str) -> int | float | None:
     read = texts.duration(value) if isinstance(value, str) else value
-    return read if read is not None and (isinstance(read, int) or math.isfinite(read)) else None
+    return read if read is not None and abs(read) < MAX_DURATION else None  # NaN is below nothing
 
 
 def _breakdown(value: str | dict[str, int]) -> dict[str, int] | None:
