@@ -9,23 +9,30 @@ from operator import attrgetter, lt
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from teleloupe import blocks, jsontext, text
 from teleloupe.formats import document_of
 from teleloupe.formats.toyfoundry import rules
 from teleloupe.formats.toyfoundry.fields import record_faults
 from teleloupe.formats.toyfoundry.findings import Findings
+from teleloupe.formats.toyfoundry.layout import difference, is_canonical
 from teleloupe.formats.toyfoundry.ordering import order_issues
 from teleloupe.formats.toyfoundry.reading import Origin, encoding_issues, fault_issues, type_name
 from teleloupe.formats.toyfoundry.shapes import FIELDS, RECORD_COLUMNS, Record
-from teleloupe.formats.toyfoundry.writing import record_text
 from teleloupe.model import Blob, Detection, Document, Issue
 
 STREAMED_BYTES = 4 << 20  # from here on a live application wants to see the first records early
-EXACT_BYTES = 4 << 20  # up to here every byte is compared with the loom's form
-SAMPLED_BLOCKS = 32  # beyond, every 32nd block and the last are; one writer lays out a whole file alike
 
-RecordBlock = blocks.Block[list[Record]]
+
+class _Clean(Struct, frozen=True, gc=False):
+    """Records in which nothing is wrong with any, and whether each is smaller than the next."""
+
+    records: list[Record]
+    is_rising: bool
+
+
+RecordBlock = blocks.Block[_Clean]
 
 _records = msgspec.json.Decoder(list[Record])
 _batch_id = attrgetter("batch_id")
@@ -35,6 +42,10 @@ _SPACED_COLON = re.compile(rb'"[ \t\r\n]+:')
 def parse_export(blob: Blob, detection: Detection) -> Document:
     """The document of an export, with every issue that it has on its own."""
     reading = _Reading(blob, detection)
+    clean = _clean_records(reading.content)
+    if clean is not None:
+        reading.take(blocks.Block(0, len(reading.content), reading.content, clean))
+        return reading.whole()
     for block in reading.cut():
         reading.take(block)
     return reading.whole()
@@ -58,15 +69,23 @@ def unique_keys(array: bytes, count: int) -> bool:
     return array.count(b'":') == colons and b"\\" not in array and not _SPACED_COLON.search(array)
 
 
-def _clean_records(array: bytes) -> list[Record] | None:
+def _clean_records(array: bytes) -> _Clean | None:
     """The records of an array in which nothing is wrong with any record; None when something is or may be."""
     try:
         records = _records.decode(array)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    if not unique_keys(array, len(records)) or any(map(str.isspace, map(_batch_id, records))):
+    if not unique_keys(array, len(records)):
         return None
-    return records
+    is_rising = all(map(lt, records, islice(records, 1, None)))
+    if _cannot_be_blank(array, records, is_rising) or not any(map(str.isspace, map(_batch_id, records))):
+        return _Clean(records, is_rising)
+    return None
+
+
+def _cannot_be_blank(array: bytes, records: list[Record], is_rising: bool) -> bool:
+    """Whether the order shows that no id is blank: the first starts beyond the blank, and all of it is plain ASCII."""
+    return is_rising and array.isascii() and b"\\" not in array and (not records or records[0].batch_id[0] > " ")
 
 
 class _Reading:
@@ -78,8 +97,8 @@ class _Reading:
         self.content = self._utf8(blob.data)
         self.records: list[Any] = []
         self.is_array = self.is_complete = self.is_readable = True
-        self.is_rising = self.is_canonical = True
-        self._taken = self._lines = self._counted = 0
+        self.is_rising = True
+        self._lines = self._counted = 0
 
     def cut(self) -> Iterator[RecordBlock]:
         return blocks.array_blocks(self.content, _clean_records)
@@ -87,15 +106,14 @@ class _Reading:
     def take(self, block: RecordBlock) -> None:
         """Add a block's records and what is wrong with them."""
         base = len(self.records)
-        if block.value is not None:
-            self.records.extend(block.value)
-        else:
+        if block.value is None:
+            self.is_rising = False
             self._walk(block, base)
-        if self.is_rising:
-            self.is_rising = _rises(self.records, max(base - 1, 0))
-        if self.is_canonical and self.is_readable:
-            self.is_canonical = self._looks_canonical(block, base)
-        self._taken += 1
+            return
+        added = block.value.records
+        follows = not base or not added or not self.is_rising or self.records[-1] < added[0]
+        self.is_rising = self.is_rising and block.value.is_rising and follows
+        self.records.extend(added)
 
     def so_far(self, end: int) -> Document:
         """The document while more blocks follow."""
@@ -110,8 +128,8 @@ class _Reading:
             issues.append(rules.EXPORT_EMPTY.issue("", "the export has no records; its validator fails it"))
         if not self.is_rising:
             issues.extend(order_issues(self.records))
-        if self.is_array and self.is_readable and not self.is_canonical:
-            issues.append(rules.NOT_CANONICAL.issue("", f"the loom writes it otherwise: {_difference(self.content)}"))
+        if self.is_array and self.is_readable and not is_canonical(self.content, self.records):
+            issues.append(rules.NOT_CANONICAL.issue("", f"the loom writes it otherwise: {difference(self.content)}"))
         is_complete = self.is_complete and not self.blob.fault
         return self._document(self.records, tuple(issues), is_complete=is_complete, consumed=len(self.content))
 
@@ -173,27 +191,6 @@ class _Reading:
         line_start = self.content.rfind(b"\n", 0, start) + 1
         return self._lines, len(self.content[line_start:start].decode("utf-8", "replace"))
 
-    def _looks_canonical(self, block: RecordBlock, base: int) -> bool:
-        """Whether a block is in the loom's form: exactly, or by its line ends where it is one of very many."""
-        is_last = block.end == len(self.content)
-        is_sampled = is_last or self._taken % SAMPLED_BLOCKS == 0
-        if len(self.content) > EXACT_BYTES and not is_sampled:
-            return b"\r" not in block.array
-        if not self.records:
-            return self.content == b"[]\n"
-        body = ",\n".join(map(record_text, self.records[base:]))
-        expected = f"\n{body}" + ("\n]\n" if is_last else "")
-        return self.content[:1] == b"[" and expected.encode() == self.content[block.start : block.end]
-
-
-def _rises(records: list[Any], start: int) -> bool:
-    """Whether every record from `start` is smaller than the next, in the order of all its fields."""
-    added = records[start:]
-    try:
-        return all(map(lt, added, islice(added, 1, None)))
-    except TypeError:
-        return False
-
 
 def _shifted(fault: jsontext.Fault, base: int, prefix: int) -> jsontext.Fault:
     """A fault of a block whose first record is number `base`, less the bracket that was put before it."""
@@ -202,12 +199,3 @@ def _shifted(fault: jsontext.Fault, base: int, prefix: int) -> jsontext.Fault:
         first, _, rest = pointer[1:].partition("/")
         pointer = f"/{int(first) + base}" + (f"/{rest}" if rest else "")
     return msgspec.structs.replace(fault, pointer=pointer, offset=max(fault.offset - prefix, 0))
-
-
-def _difference(content: bytes) -> str:
-    """In what its bytes differ, as far as a look can tell."""
-    if b"\r" in content:
-        return "with LF line ends"
-    if not content.endswith(b"\n"):
-        return "with a final newline"
-    return "keys in alphabetical order, indented by 2"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from operator import attrgetter, le
-from typing import Any
+from typing import Any, cast
 
 from msgspec import Struct
 
@@ -23,7 +23,7 @@ from teleloupe.formats.toyfoundry.conversions import (
     units_of,
 )
 from teleloupe.formats.toyfoundry.reading import shown, type_name
-from teleloupe.formats.toyfoundry.shapes import Record
+from teleloupe.formats.toyfoundry.shapes import Record, Status
 from teleloupe.jsontext import pointer
 from teleloupe.model import Issue, Rule
 
@@ -169,7 +169,7 @@ def _plain(operation_id: Any, entry: Any) -> Piece | None:
     runs, status = mint.get("mint_runs"), mint.get("latest_status")
     if type(runs) is not int or type(status) is not str or status not in MINT_STATUSES:
         return None
-    record = Record(operation_id, "forge", MINT_STATUSES[status], runs if runs > 0 else 1, 0, "1.0")
+    record = Record(operation_id, "forge", cast("Status", MINT_STATUSES[status]), runs if runs > 0 else 1, 0, "1.0")
     return Piece(record, operation_id, None, 0)
 
 
