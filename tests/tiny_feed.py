@@ -32,7 +32,7 @@ def extend(before: Document, blob: Blob) -> Document:
 
 def stream(blob: Blob, detection: Detection) -> Iterator[Document]:
     lines = blob.data.splitlines(keepends=True)
-    for end in range(1000, len(lines), 1000):
+    for end in range(50_000, len(lines), 100_000):
         data = b"".join(lines[:end])
         yield structs.replace(parse(structs.replace(blob, data=data), detection), is_complete=False)
     yield parse(blob, detection)
