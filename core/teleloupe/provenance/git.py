@@ -6,9 +6,13 @@ pager, textual converter, signature check or fetch. Numbers, sizes and time are 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
+import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Sequence
+from typing import IO
 
 from msgspec import Struct
 
@@ -20,7 +24,6 @@ BLOB_LIMIT = 20_000  # versions that are hashed, newest first
 BLOB_BYTES = 16 << 20  # of one version
 TOTAL_BYTES = 256 << 20  # of all versions together
 TIMEOUT_S = 20.0
-_BATCH_BYTES = 16 << 20
 
 _SAFE = (
     "core.fsmonitor=false", "core.hooksPath=/dev/null", "core.pager=cat", "core.attributesFile=/dev/null",
@@ -131,7 +134,7 @@ class History:
     def read(self, blob: str) -> bytes | None:
         """The bytes of a version; None when the repository does not hold it."""
         try:
-            return next((data for _, data in _contents(self._top or self.directory, [(blob, 0)])), None)
+            return next((data for _, data in _contents(self._top or self.directory, [blob], BLOB_BYTES)), None)
         except _Failed:
             return None
 
@@ -139,8 +142,10 @@ class History:
         missing = [blob for blob in dict.fromkeys(blobs) if (blob, algorithm) not in self._hashed]
         missing = missing[: max(0, BLOB_LIMIT - len(self._hashed))]
         self._hashed.update((blob, algorithm) for blob in missing)
+        if not missing:
+            return
         try:
-            for blob, data in _contents(self._top, _affordable(self._top, missing, self._budget)):
+            for blob, data in _contents(self._top, missing, self._budget):
                 self._budget -= len(data)
                 self._note(algorithm, blob, data, ())
                 for form, rebuilt in simple_forms(data):
@@ -204,52 +209,65 @@ def _versions(top: str) -> Iterator[Version]:
                 yield Version(blob, path, commit, when)
 
 
-def _affordable(top: str, blobs: Sequence[str], budget: int) -> list[tuple[str, int]]:
-    """Those of the blobs that are small enough to be read, with their sizes, until all together are too many."""
-    kept: list[tuple[str, int]] = []
-    if not blobs:
-        return kept
-    for line in _run(top, "cat-file", "--batch-check", stdin="\n".join(blobs).encode() + b"\n").splitlines():
-        name, kind, size = (*line.decode().split(), "", "")[:3]
-        if kind == "blob" and int(size) <= min(BLOB_BYTES, budget):
-            kept.append((name, int(size)))
-            budget -= int(size)
-    return kept
+def _contents(top: str, blobs: Sequence[str], budget: int) -> Iterator[tuple[str, bytes]]:
+    """The bytes of blobs as git finds them; large ones are passed over, and all end with the budget."""
+    with tempfile.TemporaryFile() as names:
+        names.write("".join(f"{blob}\n" for blob in blobs).encode())
+        names.seek(0)
+        with _started(top, ("cat-file", "--batch"), names) as process:
+            output = process.stdout
+            while budget > 0 and output is not None and (header := output.readline()):
+                name, kind, size = (*header.decode().split(), "", "")[:3]
+                if not size.isdigit():
+                    continue
+                budget -= int(size)
+                if kind == "blob" and int(size) <= BLOB_BYTES:
+                    yield name, output.read(int(size))
+                else:
+                    _pass_over(output, int(size))
+                output.read(1)
 
 
-def _contents(top: str, blobs: Sequence[tuple[str, int]]) -> Iterator[tuple[str, bytes]]:
-    """The bytes of blobs of these sizes, each process reading a bounded number of them."""
-    group: list[str] = []
-    pending = 0
-    for name, size in blobs:
-        group.append(name)
-        pending += size
-        if pending >= _BATCH_BYTES:
-            yield from _read(top, group)
-            group, pending = [], 0
-    if group:
-        yield from _read(top, group)
+def _pass_over(output: IO[bytes], size: int) -> None:
+    while size > 0 and (part := output.read(min(size, 1 << 20))):
+        size -= len(part)
 
 
-def _read(top: str, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    output = _run(top, "cat-file", "--batch", stdin="\n".join(blobs).encode() + b"\n")
-    at = 0
-    while at < len(output):
-        end = output.index(b"\n", at)
-        name, kind, size = (*output[at:end].decode().split(), "", "")[:3]
-        at = end + 1
-        if kind == "blob":
-            yield name, output[at : at + int(size)]
-            at += int(size) + 1
+@contextlib.contextmanager
+def _started(directory: str, words: Sequence[str], stdin: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """A git process that is ended when it takes too long or is no longer wanted; what it says on stderr is lost."""
+    try:
+        process = subprocess.Popen(
+            _command(directory, words),
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+        )
+    except OSError as fault:
+        raise _Failed(f"git does not answer: {type(fault).__name__}") from None
+    watchdog = threading.Timer(TIMEOUT_S, process.kill)
+    watchdog.start()
+    try:
+        with process:
+            try:
+                yield process
+            finally:
+                process.kill()
+    finally:
+        watchdog.cancel()
 
 
-def _run(directory: str, *words: str, stdin: bytes = b"") -> bytes:
+def _run(directory: str, *words: str) -> bytes:
     """What git prints; raises _Failed with what it says otherwise."""
-    command = ["git", "--no-pager", *(word for setting in _SAFE for word in ("-c", setting)), "-C", directory, *words]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         done = subprocess.run(
-            command, input=stdin, capture_output=True, timeout=TIMEOUT_S, env=kept | _ENVIRONMENT, check=False
+            _command(directory, words),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=TIMEOUT_S,
+            env=_environment(),
+            check=False,
         )
     except FileNotFoundError:
         raise _Failed("git is not installed") from None
@@ -258,6 +276,14 @@ def _run(directory: str, *words: str, stdin: bytes = b"") -> bytes:
     if done.returncode:
         raise _Failed(_reason(done.stderr.decode("utf-8", "replace")))
     return done.stdout
+
+
+def _command(directory: str, words: Sequence[str]) -> list[str]:
+    return ["git", "--no-pager", *(word for setting in _SAFE for word in ("-c", setting)), "-C", directory, *words]
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | _ENVIRONMENT
 
 
 def _reason(said: str) -> str:
