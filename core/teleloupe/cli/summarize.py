@@ -24,12 +24,13 @@ from teleloupe.formats.clamp.figures import BUILDS, Build, Numbers, numbers
 from teleloupe.formats.clamp.moments import running
 from teleloupe.formats.clamp.overview import Overview, overview
 from teleloupe.formats.clamp.summary import SnapshotBody, SummaryBody
-from teleloupe.model import Detection, Document, UsageError
+from teleloupe.model import Blob, Detection, Document, UsageError
 from teleloupe.safe import safe
 
 DONE, FOUND = 0, 1
 SCHEMA = "teleloupe.summarize/1"
 _AS_SESSION = Detection("session", "read as the aggregator reads it", is_certain=False)
+_GROWTH_BYTES = 1 << 16  # what a file may have grown since it was listed
 _SHOWN_RECORDS = 5  # of those that stretch a drift
 
 
@@ -52,7 +53,7 @@ def summarize_command(directory: str, build: Build, out: str, existing: str | No
     """Clamp: telemetry_summary.json from the session files in DIR, or why an existing one differs."""
     try:
         needs_records = build == "library" or existing is not None or output == "json"
-        found = _read(directory, needs_records=needs_records)
+        found = read_directory(directory, needs_records=needs_records)
         if existing is not None:
             return _compare(found, existing, output)
     except disk.Unreadable as fault:
@@ -74,7 +75,7 @@ def summarize_command(directory: str, build: Build, out: str, existing: str | No
     return DONE
 
 
-def _read(directory: str, *, needs_records: bool) -> Directory:
+def read_directory(directory: str, *, needs_records: bool) -> Directory:
     """The files in a directory that the aggregator opens, by name; a missing directory is an empty one.
 
     Records that nobody needs are dropped file by file: their figures are small.
@@ -90,13 +91,21 @@ def _read(directory: str, *, needs_records: bool) -> Directory:
         if entry.is_directory or not is_candidate(entry.path):
             continue
         try:
-            blob = disk.read(os.path.join(directory, entry.path), entry.path)
+            blob = _blob(directory, entry)
         except disk.Unreadable as fault:
             faults.append(f"{safe(entry.path)}: {fault.reason}; left out")
             continue
         document = clamp.parse(blob, _AS_SESSION)
         documents.append(document if needs_records else structs.replace(document, records=()))
     return Directory(directory, tuple(documents), tuple(faults))
+
+
+def _blob(directory: str, entry: disk.Entry) -> Blob:
+    """A file's bytes as they are stored, neither hashed nor unpacked: the aggregator does neither."""
+    if entry.fault or entry.stamp.size > disk.READ_LIMIT_BYTES:
+        raise disk.Unreadable(entry.fault or f"larger than {disk.READ_LIMIT_BYTES} bytes")
+    data = disk.read_slice(os.path.join(directory, entry.path), 0, entry.stamp.size + _GROWTH_BYTES)
+    return Blob(entry.path, data, len(data), entry.stamp.mtime_ns, "")
 
 
 def _numbers(documents: Sequence[Document], build: Build) -> Numbers:

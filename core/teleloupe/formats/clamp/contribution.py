@@ -9,7 +9,7 @@ from teleloupe.columns import getter
 from teleloupe.formats.clamp.figures import EMPTY, Figures, Part
 from teleloupe.formats.clamp.moments import Moments, is_score, moments
 from teleloupe.formats.clamp.shapes import CleanRecord
-from teleloupe.formats.clamp.times import NS_PER_MS, instant, upstream_ms
+from teleloupe.formats.clamp.times import NS_PER_MS, canonical_span_ns, instant, upstream_ms
 from teleloupe.model import Document
 
 _SCORE = getter("stability_score")
@@ -20,20 +20,22 @@ def clean_figures(records: Sequence[CleanRecord], line_scanner: Part) -> Figures
     scores = [record.stability_score for record in records]
     acquired = [record.acquired_at for record in records]
     released = [record.released_at for record in records]
-    known = {text: instant(text) for text in set(acquired)}
-    times_ns = [moment.ns for moment in known.values() if moment and moment.is_canonical]
-    if len(times_ns) < len(known):
+    span_ns = canonical_span_ns(set(acquired))
+    if span_ns is None:
         return figures([_mapping(record) for record in records], line_scanner)
     joint = moments(scores)
-    part = Part(joint, min(times_ns, default=None), max(times_ns, default=None), len(records))
-    held = tuple(index for index, text in enumerate(released) if text is None) if None in released else ()
+    part = Part(joint, *span_ns, len(records))
+    ends = set(released)
+    held = tuple(index for index, text in enumerate(released) if text is None) if None in ends else ()
+    ended = {text for text in ends if text}
+    ended_ns = canonical_span_ns(ended) or _read_ns(ended)
     return Figures(
         specification=part,
         library=part,
         line_scanner=line_scanner,
         released=_released(scores, held, joint),
         held=held,
-        latest_event_ns=max((*times_ns, *_read_ns(set(released) - known.keys())), default=None),
+        latest_event_ns=max((*span_ns, *ended_ns)),
         out_of_range=_out_of_range(scores),
     )
 

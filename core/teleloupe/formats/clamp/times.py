@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -14,6 +15,8 @@ EPOCH_ERA_END_NS = 946_684_800 * NS_PER_S  # the year 2000: earlier times come o
 
 _CANONICAL_LENGTH = 20  # 2025-10-15T03:46:40Z
 _CANONICAL_MARKS = "--T::Z"  # every third character from the fifth
+_DATE = r"\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+_CANONICAL_LINES = re.compile(rf"(?:{_DATE}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ(?:\n|\Z))+", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
 _UPSTREAM = re.compile(r"[+-]?(\d{1,4})-(\d{1,2})-(\d{1,2})T(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,3}))?", re.ASCII)
@@ -54,6 +57,18 @@ def upstream_ms(text: str) -> int | None:
     match = _UPSTREAM.match(text)
     seconds = _seconds(match, max_minute=60) if match else None  # its library takes minute 60 for the next hour's 0
     return None if match is None or seconds is None else seconds * 1000 + int((match[7] or "").ljust(3, "0"))
+
+
+def canonical_span_ns(texts: Collection[str]) -> tuple[int, int] | None:
+    """The earliest and latest moment of texts that are all in the exporter's own form, and thus sort as they follow.
+
+    None when there is none, when any is in another form, or on a leap day, which a pattern cannot tell.
+    """
+    joined = "\n".join(texts)
+    if len(joined) != len(texts) * (_CANONICAL_LENGTH + 1) - 1 or not _CANONICAL_LINES.fullmatch(joined):
+        return None
+    earliest, latest = instant(min(texts)), instant(max(texts))
+    return (earliest.ns, latest.ns) if earliest and latest else None
 
 
 def stamp_ns(name: str) -> int | None:
