@@ -44,8 +44,11 @@ def exact_sum(numbers: Iterable[int | float]) -> Fraction:
 
 
 def plain(amount: Fraction) -> int | float:
-    """A JSON number for an exact amount: an integer when it is integral, else the nearest float."""
-    return int(amount) if amount.denominator == 1 else float(amount)
+    """A JSON number for an exact amount: an integer where it is integral or beyond floats, else the nearest float."""
+    try:
+        return int(amount) if amount.denominator == 1 else normal(float(amount))
+    except OverflowError:
+        return int(amount)
 
 
 def normal(number: float) -> int | float:

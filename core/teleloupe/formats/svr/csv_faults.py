@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from teleloupe.formats.svr import vocabulary as words
-from teleloupe.formats.svr.amounts import exact_text
+from teleloupe.formats.svr.amounts import NUMBER_TEXT, exact_text
 from teleloupe.formats.svr.csvtext import CsvTable, event_row
 from teleloupe.formats.svr.event_faults import formula_fault
 from teleloupe.formats.svr.instants import instant_of, timestamp_faults
@@ -86,7 +86,7 @@ def _row_faults(header: Sequence[str], row: Sequence[str], index: int) -> Iterat
         if column == "timestamp":
             yield from timestamp_faults(text, at)
         allowed = words.EVENT_ENUMS.get(column)
-        if (allowed and text not in allowed) or (column == "score_delta" and exact_text(text) is None):
+        if (allowed and text not in allowed) or (column == "score_delta" and not NUMBER_TEXT.fullmatch(text)):
             expected = ", ".join(allowed) if allowed else "a number"
             message = f'"{column}" is "{text[:60]}"; {"one of " if allowed else ""}{expected} is expected'
             yield fault("csv.value_invalid", at, message, expected=expected, actual=text[:60])

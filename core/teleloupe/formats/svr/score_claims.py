@@ -19,7 +19,7 @@ from teleloupe.model import Issue
 def score_claim_faults(session: Session, contract: Contract, found: Recomputation | None) -> Iterator[Issue]:
     """What the stated totals, statuses and reasons get wrong."""
     yield from _disagreements(session)
-    yield from _availability_faults(session, found)
+    yield from _availability_faults(session, contract)
     yield from _total_faults(session, contract, found)
     yield from _status_faults(session, contract, found)
     yield from _reason_faults(session, contract)
@@ -39,13 +39,13 @@ def _disagreements(session: Session) -> Iterator[Issue]:
         yield fault("score.report_disagrees", "/report/status", message, expected=stated, actual=reported)
 
 
-def _availability_faults(session: Session, found: Recomputation | None) -> Iterator[Issue]:
-    if found is None or not session.has_events:
-        reason = "no rubric is known for the scenario" if found is None else "there is no list of events"
+def _availability_faults(session: Session, contract: Contract) -> Iterator[Issue]:
+    if contract.rubric is None or not session.has_events:
+        reason = "there is no list of events" if contract.rubric else "no rubric is known for the scenario"
         yield fault("score.not_recomputable", "", f"{reason}, so no score can be recomputed")
-    for result in found.objectives if found else ():
-        if not result.objective.is_supported:
-            message = f"objective {result.objective.objective_id} is scored in a way that has no formula"
+    for objective in contract.rubric.objectives if contract.rubric else ():
+        if not objective.is_supported:
+            message = f"objective {objective.objective_id} is scored in a way that has no formula"
             yield fault("score.basis_unsupported", "", message)
 
 
@@ -53,7 +53,7 @@ def _total_faults(session: Session, contract: Contract, found: Recomputation | N
     """The stated total against evidence, ledger, reasons and breakdown."""
     claim = claimed_total(session.bundle)
     if claim is not None:
-        if found and session.has_events and found.rubric.is_supported and found.total != claim.amount:
+        if found and found.rubric.is_supported and found.total != claim.amount:
             yield _sum_fault("score.recompute_mismatch", claim.at, claim.amount, "the evidence gives", found.total)
         if session.has_events:
             logged = ledger(session.elements)
@@ -78,7 +78,7 @@ def _status_faults(session: Session, contract: Contract, found: Recomputation | 
     claim, total = claimed_status(session.bundle), claimed_total(session.bundle)
     if claim is None:
         return
-    if found and session.has_events and found.rubric.is_supported and found.status != claim.status:
+    if found and found.rubric.is_supported and found.status != claim.status:
         message = f"the status is {claim.status}, the evidence gives {found.status}"
         yield fault("score.status_mismatch", claim.at, message, expected=found.status, actual=claim.status)
     if total is None or contract.rubric is None:
