@@ -16,14 +16,17 @@ from teleloupe.formats.weftend import canonical, grammar, privacy
 from teleloupe.formats.weftend.constants import (
     DEFAULT_K,
     MAX_CHUNK_BYTES,
+    MAX_KEY_LENGTH,
     MAX_KEYS,
     MAX_KEYS_OF_ALL_MAPS,
     MAX_REFS,
+    MAX_STREAM_LENGTH,
 )
 from teleloupe.formats.weftend.shapes import Aggregate, Chunk, Snapshot, Store
 
 _ID_MEMBER_LENGTH = len('{"chunkId":"",') + 71  # the first member of every canonical chunk
 _QUOTE = b'"'
+_sorted_json = msgspec.json.Encoder(order="sorted")
 
 Chain = Store | Snapshot
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
@@ -70,7 +73,8 @@ def prove(data: bytes, kind: str) -> Proof | None:
 def canonical_text(root: Chain | Chunk) -> bytes:
     """The canonical bytes of a proven file's root, without a final line feed."""
     before, after = _around(root)
-    return b"".join((before, b",".join(map(chunk_text, chunks_of(root))), after))
+    texts = [chunk_text(chunk, are_keys_clean(chunk.payload)) for chunk in chunks_of(root)]
+    return b"".join((before, b",".join(texts), after))
 
 
 def chunks_of(root: Chain | Chunk) -> list[Chunk]:
@@ -78,12 +82,13 @@ def chunks_of(root: Chain | Chunk) -> list[Chunk]:
     return [root] if isinstance(root, Chunk) else root.chunks
 
 
-def seal(chunk: Chunk, text: bytes) -> Seal:
-    """The seal of a proven file's chunk, of which the canonical bytes are given."""
+def _sealed(chunk: Chunk, text: bytes, is_plain: bool) -> Seal:
+    """The seal of a chunk, of which the canonical bytes are given and whether all keys of its maps are clean."""
     hashed = hashlib.sha256(b"{")
     hashed.update(memoryview(text)[_ID_MEMBER_LENGTH:])
     computed_id = canonical.DIGEST_PREFIX + hashed.hexdigest()
-    is_silent = computed_id == chunk.chunk_id and len(text) <= MAX_CHUNK_BYTES and _is_silent(chunk)
+    is_fit = is_plain and computed_id == chunk.chunk_id and len(text) <= MAX_CHUNK_BYTES
+    is_silent = is_fit and _is_silent(chunk)
     return Seal(computed_id, len(text), is_silent, chunk.payload.k_floor < DEFAULT_K)
 
 
@@ -98,15 +103,23 @@ def seal_of_value(chunk: Any) -> Seal:
     return Seal(canonical.digest(body), size)
 
 
-@lru_cache(maxsize=4096)
 def is_clean_key(map_name: str, key: str) -> bool:
     """Whether a count map may hold a key and the key gives nothing away."""
+    return len(key) <= MAX_KEY_LENGTH and _is_clean_key(map_name, key)
+
+
+def is_clean_stream(stream_id: str) -> bool:
+    """Whether a stream's name fits its grammar and gives nothing away."""
+    return len(stream_id) <= MAX_STREAM_LENGTH and _is_clean_stream(stream_id)
+
+
+@lru_cache(maxsize=4096)
+def _is_clean_key(map_name: str, key: str) -> bool:
     return grammar.is_key_of(map_name, key) and not any(privacy.of_key(key, ""))
 
 
 @lru_cache(maxsize=256)
-def is_clean_stream(stream_id: str) -> bool:
-    """Whether a stream's name fits its grammar and gives nothing away."""
+def _is_clean_stream(stream_id: str) -> bool:
     return grammar.is_stream_id(stream_id) and not any(privacy.of_string(stream_id, ""))
 
 
@@ -134,7 +147,7 @@ def _is_silent(chunk: Chunk) -> bool:
 
 
 def _are_maps_silent(payload: Aggregate) -> bool:
-    """Whether all keys are clean, no bucket is below the floor or above the samples, and no map too big."""
+    """Whether no bucket is below the floor or above the samples, and no map too big."""
     total = 0
     for name, counts in _maps(payload):
         if not counts:
@@ -144,13 +157,13 @@ def _are_maps_silent(payload: Aggregate) -> bool:
         values = counts.values()
         if len(counts) > MAX_KEYS[name] or min(values) < payload.k_floor or max(values) > most:
             return False
-        if not _are_keys_clean(name, counts):
-            return False
     return total <= MAX_KEYS_OF_ALL_MAPS
 
 
-def _are_keys_clean(name: str, counts: dict[str, int]) -> bool:
-    return all([is_clean_key(name, key) for key in counts])  # noqa: C419 - a list is twice as fast here
+def are_keys_clean(payload: Aggregate) -> bool:
+    """Whether every key of the maps fits its grammar and gives nothing away."""
+    keys = [(name, key) for name, counts in _maps(payload) for key in counts]
+    return all([len(key) <= MAX_KEY_LENGTH and _is_clean_key(name, key) for name, key in keys])  # noqa: C419 - quicker
 
 
 def _maps(payload: Aggregate) -> list[tuple[str, dict[str, int]]]:
@@ -173,7 +186,8 @@ def _rebuilt(root: Chain | Chunk, data: bytes) -> Proof | None:
     is_same = data.startswith(before)
     at, quotes = (len(before), 0) if is_same else (0, before.count(_QUOTE))
     for index, chunk in enumerate(chunks_of(root)):
-        text = chunk_text(chunk)
+        is_plain = are_keys_clean(chunk.payload)
+        text = chunk_text(chunk, is_plain)
         piece = b"," + text if index else text
         is_same = is_same and data.startswith(piece, at)
         if is_same:
@@ -181,7 +195,7 @@ def _rebuilt(root: Chain | Chunk, data: bytes) -> Proof | None:
         else:
             quotes += piece.count(_QUOTE)
         whole.update(piece)
-        seals.append(seal(chunk, text))
+        seals.append(_sealed(chunk, text, is_plain))
     whole.update(after)
     is_canonical = is_same and data[at:] in (after, canonical.on_disk(after))
     if not is_canonical and data.count(_QUOTE, at) != quotes + after.count(_QUOTE):
@@ -203,9 +217,12 @@ def envelope_of(root: Chain) -> dict[str, Any]:
     return envelope
 
 
-def chunk_text(chunk: Chunk) -> bytes:
-    """The canonical bytes of a proven file's chunk, whose strings hold neither quotes nor escapes."""
-    if not all(_are_keys_clean(name, counts) for name, counts in _maps(chunk.payload)):
+def chunk_text(chunk: Chunk, is_plain: bool) -> bytes:
+    """The canonical bytes of a proven file's chunk, whose strings hold neither quotes nor escapes.
+
+    `is_plain` says that the keys of its maps are clean; others go the long way.
+    """
+    if not is_plain:
         return canonical.canonical(msgspec.to_builtins(chunk))
     former = "null" if chunk.prev_chunk_id is None else f'"{chunk.prev_chunk_id}"'
     version = "" if chunk.v is UNSET else '"v":0,'
@@ -229,8 +246,8 @@ def _aggregate_text(payload: Aggregate) -> str:
 
 
 def _counts_text(counts: dict[str, int]) -> str:
-    buckets = ",".join([f'"{key}":{counts[key]}' for key in sorted(counts)])
-    return f"{{{buckets}}}"
+    """A clean map: its keys are ASCII and no indices, its counts exact, so plain sorted JSON is canonical."""
+    return _sorted_json.encode(counts).decode("ascii")
 
 
 def _strings_text(strings: list[str]) -> str:
