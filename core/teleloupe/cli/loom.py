@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import click
@@ -119,16 +120,17 @@ def _run(options: _Options) -> tuple[_Outcome, Told, Files]:
     files: Files = []
     if options.rollup:
         outcome, told, entries = _rollup_entries(options.rollup)
+        flatten: Callable[[], loom.Flattened] = partial(loom.flattened, entries)
     else:
         outcome, told, weave = _woven(options.telemetry or MINT_FEED, options.ritual_telemetry or RITUAL_FEED)
-        entries = weave.rollup()
+        flatten = partial(loom.woven_export, weave)
         if options.output:
             files += looming.rollup_file(options.output, weave.mint_rollup(), options.eol)
         if options.composite_output:
             files += looming.rollup_file(options.composite_output, weave.rollup(), options.eol)
     if not options.is_export:
         return outcome, told, files
-    flat = loom.flattened(entries)
+    flat = flatten()
     told += [(options.rollup or folder, loom.refused_issue(found)) for found in flat.refused]
     left_out, causes = outcome.left_out + flat.left_out, outcome.causes + flat.refused_count
     outcome = structs.replace(outcome, records=len(flat.records), left_out=left_out, causes=causes)

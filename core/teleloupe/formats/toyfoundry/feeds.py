@@ -89,7 +89,7 @@ class LineReader:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
         keys = 8 * len(entries) if self.is_mint else sum(map(_key_count, entries))
-        if len(entries) != block.count(b"\n") or block.count(b'":') != keys or _SPACED_COLON.search(block):
+        if len(entries) != block.count(b"\n") or block.count(b'":') != keys or _has_spaced_colon(block):
             return None
         return entries
 
@@ -230,6 +230,11 @@ def refusal_issue(causes: Sequence[str], count: int) -> Issue:
     more = f" and {count - 1} more" if count > 1 else ""
     words = f"the producer stops at this file and exports nothing: {causes[0]}{more}"
     return rules.WOULD_REFUSE.issue("", words, actual="; ".join(causes[:5]))
+
+
+def _has_spaced_colon(block: bytes) -> bool:
+    """Whether white space may stand between a key and its colon, which would upset the count of keys."""
+    return (b'" ' in block or b'"\t' in block) and bool(_SPACED_COLON.search(block))
 
 
 def _split(block: bytes) -> list[bytes]:

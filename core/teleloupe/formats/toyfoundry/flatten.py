@@ -78,6 +78,16 @@ def loom_sorted(found: list[Record]) -> list[Record]:
     return sorted(found, key=LOOM_ORDER)
 
 
+def plain_record(operation_id: Any, runs: Any, status: Any) -> Record | None:
+    """The record of an operation with nothing but a mint in which nothing is odd: by far the most, so the quick way."""
+    if type(operation_id) is not str or type(runs) is not int or type(status) is not str:
+        return None
+    exported = MINT_STATUSES.get(status)
+    if exported is None or not operation_id.isascii():
+        return None
+    return Record(operation_id, "forge", cast("Status", exported), runs if runs > 0 else 1, 0, "1.0")
+
+
 def event_fields(operation_id: Any, bucket: str, event: dict[str, Any], metadata: dict[str, Any]) -> Fields:
     """What the loom makes of one event."""
     batch_id = metadata.get("batch_id")
@@ -160,17 +170,13 @@ def _operation(operation_id: Any, entry: Any) -> Iterator[Outcome]:
 
 
 def _plain(operation_id: Any, entry: Any) -> Piece | None:
-    """The record of an operation with nothing but a mint in which nothing is odd: by far the most, so the quick way."""
-    if type(operation_id) is not str or type(entry) is not dict or entry.get("rituals") or not operation_id.isascii():
+    if type(entry) is not dict or entry.get("rituals"):
         return None
     mint = entry.get("mint")
-    if type(mint) is not dict:
-        return None
-    runs, status = mint.get("mint_runs"), mint.get("latest_status")
-    if type(runs) is not int or type(status) is not str or status not in MINT_STATUSES:
-        return None
-    record = Record(operation_id, "forge", cast("Status", MINT_STATUSES[status]), runs if runs > 0 else 1, 0, "1.0")
-    return Piece(record, operation_id, None, 0)
+    record = (
+        plain_record(operation_id, mint.get("mint_runs"), mint.get("latest_status")) if type(mint) is dict else None
+    )
+    return Piece(record, operation_id, None, 0) if record else None
 
 
 def _bucket(operation_id: Any, name: str, bucket: Any) -> Iterator[Outcome]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from json.encoder import encode_basestring_ascii as quoted
-from typing import Any
+from typing import Any, cast
 
 from msgspec import Struct
 
 from teleloupe import text
 from teleloupe.formats.toyfoundry.feeds import LineReader
 from teleloupe.formats.toyfoundry.findings import Findings
-from teleloupe.formats.toyfoundry.flatten import Refused, loom_sorted, pieces
+from teleloupe.formats.toyfoundry.flatten import Outcome, Piece, Refused, loom_sorted, pieces, plain_record
 from teleloupe.formats.toyfoundry.reading import encoding_issues
 from teleloupe.formats.toyfoundry.shapes import Record
 from teleloupe.formats.toyfoundry.weave import CAUSES_KEPT, Weave
@@ -51,16 +51,39 @@ def weave_feed(weave: Weave, kind: str, parts: Iterable[bytes]) -> Findings:
 
 def flattened(entries: Iterable[tuple[Any, Any]]) -> Flattened:
     """The export records of rollup entries, which come in the order of their ids."""
+    return _gathered(pieces(entries))
+
+
+def woven_export(weave: Weave) -> Flattened:
+    """The export records of woven feeds, as `flattened` gives them of their composite rollup."""
+    return _gathered(_woven_pieces(weave))
+
+
+def _woven_pieces(weave: Weave) -> Iterator[Record | Outcome]:
+    """Most operations are one plain mint; their rollup entries need not be made."""
+    for operation_id in weave.ids():
+        mint = weave.mints.get(operation_id)
+        is_bare = mint is not None and operation_id not in weave.operations
+        record = plain_record(operation_id, mint.mint_runs, mint.latest_status) if mint and is_bare else None
+        if record:
+            yield record
+        else:
+            yield from pieces([(operation_id, weave.entry(operation_id))])
+
+
+def _gathered(outcomes: Iterable[Record | Outcome]) -> Flattened:
     records: list[Record] = []
     refused: list[Refused] = []
     count = 0
-    for found in pieces(entries):
-        if isinstance(found, Refused):
+    for found in outcomes:
+        if type(found) is Record:
+            records.append(found)
+        elif isinstance(found, Refused):
             count += 1
             if count <= CAUSES_KEPT:
                 refused.append(found)
         else:
-            records.append(found.record)
+            records.append(cast("Piece", found).record)
     return Flattened(loom_sorted(records), tuple(refused), count)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from teleloupe.formats.toyfoundry.flatten import Piece, loom_sorted, pieces
 from teleloupe.formats.toyfoundry.lineage import Feeds, Lineage
-from teleloupe.formats.toyfoundry.loom import rollup_text
+from teleloupe.formats.toyfoundry.loom import rollup_text, woven_export
 from teleloupe.formats.toyfoundry.shapes import Record
 from teleloupe.formats.toyfoundry.weave import Weave
 from teleloupe.formats.toyfoundry.writing import export_csv, export_json
@@ -59,9 +59,7 @@ def _exports(document: Document, lineage: Lineage, documents: Mapping[str, Docum
         yield rollup.path, "".join(write(records_of_entries(rollup.body))).encode("utf-8")
     feeds = lineage.feeds_of(rollup) if rollup else lineage.telemetry_of(export)
     if feeds:
-        entries = woven(feeds).rollup()
-        records = loom_sorted([piece.record for piece in pieces(entries) if isinstance(piece, Piece)])
-        yield feeds.mint.path, "".join(write(records)).encode("utf-8")
+        yield feeds.mint.path, "".join(write(woven_export(woven(feeds)).records)).encode("utf-8")
     if export is not document and export.is_complete:
         records = [record for record in export.records if isinstance(record, Record)]
         if len(records) == len(export.records):

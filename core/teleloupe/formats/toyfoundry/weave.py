@@ -102,19 +102,22 @@ class Weave:
         """The entries of the mint rollup in the order of their ids."""
         return ((alfa_id, self.mints[alfa_id].entry()) for alfa_id in sorted(self.mints))
 
+    def ids(self) -> list[Any]:
+        """The ids of all operations, in order."""
+        return sorted(self.mints.keys() | self.operations.keys()) if self.operations else sorted(self.mints)
+
+    def entry(self, operation_id: Any) -> dict[str, Any]:
+        """The entry of an operation in the composite rollup."""
+        mint, operation = self.mints.get(operation_id), self.operations.get(operation_id)
+        return {
+            "last_updated": operation.last_updated if operation else mint.last_seen if mint else None,
+            "mint": mint.entry() if mint else None,
+            "rituals": operation.rituals() if operation else {},
+        }
+
     def rollup(self) -> Iterator[tuple[Any, dict[str, Any]]]:
         """The entries of the composite rollup in the order of their ids."""
-        ids = sorted(self.mints.keys() | self.operations.keys()) if self.operations else sorted(self.mints)
-        for operation_id in ids:
-            mint, operation = self.mints.get(operation_id), self.operations.get(operation_id)
-            yield (
-                operation_id,
-                {
-                    "last_updated": operation.last_updated if operation else mint.last_seen if mint else None,
-                    "mint": mint.entry() if mint else None,
-                    "rituals": operation.rituals() if operation else {},
-                },
-            )
+        return ((operation_id, self.entry(operation_id)) for operation_id in self.ids())
 
     def refuse(self, cause: str) -> None:
         """Note something that stops the producer."""
