@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 from bootloader_machine import run_texts
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from teleloupe import formats
@@ -55,20 +56,17 @@ def exercise(document: Document) -> None:
         document.record_at(index)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.data())
 @pytest.mark.parametrize("original", [TEXT, JSON], ids=["text", "json"])
 def test_any_mutation_gives_a_document(original: bytes, data: st.DataObject) -> None:
     exercise(load(mutated(original, data)))
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_give_a_document(data: bytes) -> None:
     exercise(load(data))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.data())
 def test_what_is_written_reads_as_what_it_was_made_of(data: st.DataObject) -> None:
     document = load(mutated(TEXT, data))
@@ -81,7 +79,7 @@ def test_what_is_written_reads_as_what_it_was_made_of(data: st.DataObject) -> No
         assert {name: again.header.get(name) for name in kept} == kept
 
 
-HOSTILE = {
+HOSTILE: dict[str, Callable[[int], bytes]] = {
     "dashes without end": lambda n: b"OPCODE SEQUENCE:\n" + b"-" * n,
     "lines of dashes": lambda n: b"HEX DUMP:\n" + b"---\n" * (n // 4),
     "labels": lambda n: b"".join(b"L%d: x\n" % i for i in range(n // 8)),

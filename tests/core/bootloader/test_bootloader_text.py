@@ -13,7 +13,7 @@ from teleloupe.model import Blob, Document, Severity
 
 TEXTS = run_texts(12, seed=5, failing=(3,))
 DIALECTS = [
-    Dialect(history=history, table=table, arguments=arguments)  # type: ignore[arg-type]
+    Dialect(history=history, table=table, arguments=arguments)
     for history in ("plain", "leaky")
     for table in ("plain", "leaky")
     for arguments in ("padded", "unpadded")
