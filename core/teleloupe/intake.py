@@ -103,17 +103,17 @@ class Intake:
         if blob.fault:
             self._growths[entry.path] = _Growth(growth.loaded, mark)
             return Find(structs.replace(before, size=blob.size, mtime_ns=blob.mtime_ns, sha256=blob.sha256))
+        is_cut = is_fresh and _ends_in_half_a_line(blob.data)
+        if is_cut:
+            cut = disk.lines_only(blob, start, mark, growth.mark)
+            if cut is None or cut[1] is None:
+                return Find(before, is_arriving=True)
+            blob, mark = cut[0], cut[1]
         loaded = formats.extended(growth.loaded, blob)
-        if loaded is None or loaded.document.is_complete or not is_fresh:
-            if loaded:
-                self._keep(entry.path, loaded, mark)
-            return Find(loaded.document) if loaded else None
-        cut = disk.lines_only(blob, start, mark, growth.mark)
-        whole_lines = formats.extended(growth.loaded, cut[0]) if cut else None
-        if cut is None or whole_lines is None:
-            return Find(before, is_arriving=True)
-        self._keep(entry.path, whole_lines, cut[1])
-        return Find(whole_lines.document, is_arriving=True)
+        if loaded is None:
+            return None
+        self._keep(entry.path, loaded, mark)
+        return Find(loaded.document, is_arriving=is_cut)
 
     def _keep(self, path: str, loaded: Loaded, mark: disk.Mark | None) -> None:
         """Remember how far a file was read when its format, or at least its digest, can go on from there."""
@@ -143,6 +143,20 @@ def _is_torn(document: Document, blob: Blob, before: Document | None) -> bool:
         return True
     is_judged_well = document.format and all(issue.severity != "error" for issue in document.issues)
     return not is_judged_well and _is_cut(blob.data)
+
+
+def _ends_in_half_a_line(data: bytes) -> bool:
+    """Whether something follows the last line feed that is no value yet."""
+    rest = data[data.rfind(b"\n") + 1 :]
+    return bool(rest.strip()) and not _is_json(rest)
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        _value.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
 
 
 def _is_cut(data: bytes) -> bool:
