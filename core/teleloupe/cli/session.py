@@ -82,8 +82,7 @@ def session_command(
 def _read(path: str, given: Sequence[Document] | None) -> tuple[list[Document], Sequence[Document], bool]:
     """The documents to look at, the contract files that judge them, whether a directory was named."""
     if os.path.isdir(path):
-        found = [_load(os.path.join(path, entry.path), entry.path) for entry in disk.walk(path) if not entry.fault]
-        documents = sorted(found, key=lambda document: document.path)
+        documents = _load_all(path)
         return documents, given or contract_files({doc.path: doc for doc in documents}), True
     document = _load(path, os.path.basename(path))
     return [document], given or _beside(path), False
@@ -99,11 +98,23 @@ def _beside(path: str) -> list[Document]:
 
 def _contract_documents(folder: str) -> list[Document]:
     """The contract files in and below a directory that the user named."""
-    found = {entry.path: _load(os.path.join(folder, entry.path), entry.path) for entry in disk.walk(folder)}
-    files = contract_files(found)
+    files = contract_files({document.path: document for document in _load_all(folder)})
     if not files:
         raise UsageError(f"no contract in {safe(folder)}", "a contract is a rubric, scenario and micro-drills as JSON")
     return files
+
+
+def _load_all(folder: str) -> list[Document]:
+    """The documents of all files below a directory, by path; those that cannot be read are told and left out."""
+    documents = []
+    for entry in sorted(disk.walk(folder), key=lambda entry: entry.path):
+        try:
+            if entry.fault:
+                raise disk.Unreadable(entry.fault)
+            documents.append(_load(os.path.join(folder, entry.path), entry.path))
+        except disk.Unreadable as fault:
+            unreadable(entry.path, fault)
+    return documents
 
 
 def _load(place: str, name: str) -> Document:

@@ -133,6 +133,18 @@ def test_what_holds_no_session_is_refused(
     assert json.loads(capfdbinary.readouterr().out)["evidence"] is None
 
 
+def test_what_cannot_be_read_in_a_directory_is_told_and_left_out(
+    folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    os.mkfifo(folder / "pipe.json")
+
+    assert main(["session", str(folder), "--to", "csv", "--csv", "summary"]) == 0
+
+    captured = capfdbinary.readouterr()
+    assert len(captured.out.splitlines()) == 3
+    assert b"pipe.json: not a regular file" in captured.err
+
+
 def test_a_missing_file_and_a_time_that_is_none_are_refused(tmp_path: Path) -> None:
     assert main(["session", str(tmp_path / "gone.json")]) == 3
     assert main(["session", str(tmp_path), "--now", "yesterday"]) == 2
