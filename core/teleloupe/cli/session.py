@@ -108,9 +108,10 @@ def _load_all(folder: str) -> list[Document]:
     """The documents of all files below a directory, by path; those that cannot be read are told and left out."""
     documents = []
     for entry in sorted(disk.walk(folder), key=lambda entry: entry.path):
+        if entry.fault:
+            unreadable(entry.path, disk.Unreadable(entry.fault))
+            continue
         try:
-            if entry.fault:
-                raise disk.Unreadable(entry.fault)
             documents.append(_load(os.path.join(folder, entry.path), entry.path))
         except disk.Unreadable as fault:
             unreadable(entry.path, fault)
