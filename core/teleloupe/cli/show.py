@@ -7,8 +7,9 @@ import os
 import click
 from msgspec import structs
 
-from teleloupe import detail, disk, formats, tables
+from teleloupe import detail, disk, export, formats, tables
 from teleloupe.cli import plain
+from teleloupe.cli.looks import view_table
 from teleloupe.cli.options import as_option, query_of, sort_option, unreadable, where_option, write_stdout
 from teleloupe.cli.output import print_json, shown_json
 from teleloupe.model import Document, Snapshot, Table, UsageError
@@ -22,13 +23,24 @@ from teleloupe.text import decode
 @as_option
 @click.option("--record", type=int, help="Only this record, field by field; the first is 1.")
 @click.option("--limit", type=click.IntRange(0), help="At most so many records.")
+@click.option("--view", help="A look of the format's own at the file or directory; a wrong name lists them.")
 @where_option
 @sort_option
 def show_command(
-    file: str, output: str, only: str | None, record: int | None, limit: int | None, where: str, sort: str
+    file: str,
+    output: str,
+    only: str | None,
+    record: int | None,
+    limit: int | None,
+    view: str | None,
+    where: str,
+    sort: str,
 ) -> int:
-    """A file's header, records and issues."""
+    """A file's header, records and issues; or one of its format's views, which a directory has too."""
     try:
+        if view is not None:
+            _print_view(tables.arranged(view_table(file, view, only), query_of(where, sort, "")), output)
+            return 0
         blob = disk.read(file, os.path.basename(file))
     except disk.Unreadable as fault:
         return unreadable(file, fault)
@@ -42,6 +54,13 @@ def show_command(
     else:
         _print_document(document, table, 20 if limit is None else limit)
     return 0
+
+
+def _print_view(table: Table, output: str) -> None:
+    if output == "json":
+        write_stdout(export.encode(table, "json"))
+    else:
+        _print(table)
 
 
 def _print_record(document: Document, number: int, content: str) -> None:
