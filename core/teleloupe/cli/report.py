@@ -61,6 +61,8 @@ def report_command(
         raise UsageError("either --to or --compress", "teleloupe report PATH --to json|txt|wasm|csv")
     if parity and form != "txt":
         raise UsageError("--parity is for --to txt", "the other forms have one spelling")
+    if output == "json" and out == STDOUT and not compress:
+        raise UsageError("stdout cannot hold the report and the answer", "name a file with --out")
     try:
         snapshot = _snapshot(path)
         if form == "csv":

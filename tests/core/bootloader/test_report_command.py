@@ -115,6 +115,7 @@ def test_a_kernel_is_extracted_even_from_a_cut_report(run: Path, capfdbinary: py
         ["--to", "json"],
         ["--to", "txt", "--out", "."],
         ["--to", "xml"],
+        ["--to", "csv", "--output", "json"],
     ],
 )
 def test_what_cannot_be_meant_is_wrong_use(run: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

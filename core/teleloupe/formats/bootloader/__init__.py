@@ -39,6 +39,6 @@ FORMAT = Format(
     parse=parse,
     validate=validate,
     relate=relate,
-    key=key_of({KIND: ("generation",)}),
+    key=key_of({KIND: ("generation", "time", "action")}),
     tells_damage=True,
 )

@@ -31,12 +31,35 @@ def read_text(text: str, number: int | None, findings: Findings, *, is_whole: bo
         findings.add(rules.NOT_A_REPORT, "", "neither the banner nor a label of a report is here")
         return Report("", "broken", number)
     is_basic = is_whole and _is_basic(found)
+    is_complete = is_basic or (is_whole and found.is_ended)
+    has_crlf = 0 < found.crlf_lines == found.lines
+    _judge_frame(found, findings, is_complete=is_complete)
+    header = _read_header(found, findings)
+    report = Report(
+        form="text-basic" if is_basic else "text-full",
+        state="ok" if is_complete else "partial",
+        number=number,
+        values=header.values,
+        places=header.places,
+        unknown=header.unknown,
+        instances=header.instances,
+        dialect=Dialect(line_end="\r\n" if has_crlf else "\n"),
+    )
+    return _with_sections(report, found, header, findings)
+
+
+def _judge_frame(found: Outline, findings: Findings, *, is_complete: bool) -> None:
+    """Line ends, banner and closing line."""
     if found.crlf_lines:
         findings.add(rules.CRLF, "", "CRLF line ends" if found.crlf_lines == found.lines else "mixed line ends")
     if not found.has_banner:
         findings.add(rules.NO_BANNER, "line 1", "the banner is missing", expected=BANNER)
-    if not is_basic and not (is_whole and found.is_ended):
+    if not is_complete:
         findings.add(rules.INCOMPLETE, f"line {found.lines}", f"ends after {found.last_label or 'the banner'}")
+
+
+def _read_header(found: Outline, findings: Findings) -> _Header:
+    """The labels' values; a list of instances that the text ends in is left out."""
     header = _Header(findings)
     for entry in found.entries:
         header.take(entry)
@@ -44,19 +67,7 @@ def read_text(text: str, number: int | None, findings: Findings, *, is_whole: bo
         header.instances = None
     if found.has_banner:
         header.values["tool"] = BANNER
-    state = "ok" if is_basic or (is_whole and found.is_ended) else "partial"
-    line_end = "\r\n" if found.crlf_lines and found.crlf_lines == found.lines else "\n"
-    report = Report(
-        form="text-basic" if is_basic else "text-full",
-        state=state,  # type: ignore[arg-type]  # one of its words
-        number=number,
-        values=header.values,
-        places=header.places,
-        unknown=header.unknown,
-        instances=header.instances,
-        dialect=Dialect(line_end=line_end),  # type: ignore[arg-type]  # one of its words
-    )
-    return _with_sections(report, found, header, findings)
+    return header
 
 
 def _is_report(found: Outline) -> bool:
