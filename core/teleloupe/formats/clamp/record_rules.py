@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from teleloupe.formats.clamp import rules
+from teleloupe.formats.clamp.content import ISSUE_LIMIT
 from teleloupe.formats.clamp.shapes import CONTRACT_FIELDS, MAX_SEED, TAG_FIELDS
 from teleloupe.formats.clamp.times import NS_PER_MS, NS_PER_S, Instant, instant
 from teleloupe.formats.clamp.wording import has_control, unmangled
@@ -26,24 +27,12 @@ _TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
 _NAMES = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "an array", dict: "an object"}
 
 
-def record_issues(index: int, record: Any) -> Iterator[Issue]:
-    """Everything wrong with one record, by itself."""
-    at = f"/records/{index}"
-    if not isinstance(record, dict):
-        yield rules.RECORD_NOT_OBJECT.issue(at, f"record {index} is not an object", actual=type_name(record))
-        return
-    missing = [name for name in CONTRACT_FIELDS if name not in record]
-    if missing:
-        yield rules.FIELD_MISSING.issue(at, f"record {index} lacks {', '.join(missing)}", expected=", ".join(missing))
-    yield from type_issues(at, record)
-    yield from _name_issues(at, record)
-    yield from _seed_issues(f"{at}/seed", record.get("seed"))
-    yield from _score_issues(f"{at}/stability_score", record.get("stability_score"))
-    acquired = yield from _time_issues(at, record, "acquired_at", rules.ACQUIRED_EMPTY)
-    released = yield from _time_issues(at, record, "released_at", rules.RELEASED_EMPTY)
-    yield from _duration_issues(at, record.get("duration_ms"), acquired, released)
-    if "released_at" in record and record["released_at"] is None:
-        yield from _held_issues(at, record)
+def record_issues(records: Sequence[Any]) -> Iterator[Issue]:
+    """Everything wrong with each record, by itself."""
+    for index, record in enumerate(records):
+        if isinstance(record, dict):
+            yield from _object_issues(index, record)
+    yield from _strangers(records)
 
 
 def type_issues(at: str, fields: Mapping[str, Any]) -> Iterator[Issue]:
@@ -82,6 +71,32 @@ def is_too_large(name: str, value: Any) -> bool:
 def type_name(value: Any) -> str:
     """The JSON type of a value, in words."""
     return "null" if value is None else _NAMES.get(type(value), "something else")
+
+
+def _object_issues(index: int, record: Mapping[str, Any]) -> Iterator[Issue]:
+    at = f"/records/{index}"
+    missing = [name for name in CONTRACT_FIELDS if name not in record]
+    if missing:
+        names = ", ".join(missing)
+        yield rules.FIELD_MISSING.issue(at, f"record {index} lacks {names}", expected=names)
+    yield from type_issues(at, record)
+    yield from _name_issues(at, record)
+    yield from _seed_issues(f"{at}/seed", record.get("seed"))
+    yield from _score_issues(f"{at}/stability_score", record.get("stability_score"))
+    acquired = yield from _time_issues(at, record, "acquired_at", rules.ACQUIRED_EMPTY)
+    released = yield from _time_issues(at, record, "released_at", rules.RELEASED_EMPTY)
+    yield from _duration_issues(at, record.get("duration_ms"), acquired, released)
+    if "released_at" in record and record["released_at"] is None:
+        yield from _held_issues(at, record)
+
+
+def _strangers(records: Sequence[Any]) -> Iterator[Issue]:
+    """Elements that are no objects; there can be as many as the file has bytes, so only as many issues as are kept."""
+    indexes = [index for index, record in enumerate(records) if not isinstance(record, dict)]
+    for place, index in enumerate(indexes[:ISSUE_LIMIT], start=1):
+        count = 1 if place < ISSUE_LIMIT else len(indexes) - ISSUE_LIMIT + 1
+        message, found = f"record {index} is not an object", type_name(records[index])
+        yield rules.RECORD_NOT_OBJECT.issue(f"/records/{index}", message, actual=found, count=count)
 
 
 def _name_issues(at: str, record: Mapping[str, Any]) -> Iterator[Issue]:

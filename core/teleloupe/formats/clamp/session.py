@@ -90,7 +90,7 @@ def validate_session(document: Document) -> Iterator[Issue]:
         yield rules.RECORDS_EMPTY.issue("/records", "no anchors were recorded; the mean 0.000000 means no data")
     if not is_clean or not _is_faultless(records, body.figures):
         decoded = [structs.asdict(record) for record in records] if is_clean else records
-        yield from folded(issue for index, record in enumerate(decoded) for issue in record_issues(index, record))
+        yield from folded(record_issues(decoded))
         yield from era_issues(decoded)
     if not is_clean:
         yield from type_issues("", header)
