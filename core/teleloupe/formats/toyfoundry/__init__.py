@@ -17,6 +17,7 @@ from teleloupe.formats.toyfoundry import (
     relations,
     rollups,
     rules,
+    shapes,
     sidecars,
     tables,
 )
@@ -33,8 +34,8 @@ KINDS = (
     Kind("clerk-csv", "clerk export as CSV"),
     Kind("wide", "wide export"),
     Kind("wide-csv", "wide export as CSV"),
-    Kind("build-info", "build info"),
-    Kind("manifest", "export manifest"),
+    Kind("build-info", "build info", shapes.BUILD_INFO_FIELDS),
+    Kind("manifest", "export manifest", shapes.MANIFEST_FIELDS),
     Kind("schema", "rollup schema"),
     sidecars.KIND,
 )
@@ -118,6 +119,7 @@ FORMAT = Format(
     relate=relate,
     stream=stream,
     extend=feeds.extend_feed,
+    twins=relations.twins,
     regenerate=regeneration.regenerate,
     key=key_of(KEYS),
     blame=digests.blame,

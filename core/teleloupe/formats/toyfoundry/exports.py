@@ -170,15 +170,16 @@ class _Reading:
         if reading.broken and reading.broken.kind != "trailing":
             self.is_complete = False
         if isinstance(reading.value, list):
-            self._judge(reading.value, base)
+            self._judge(reading.value, base, cut=_cut_record(reading))
         elif reading.value is not None or not reading.broken:
             self.is_array = False
             words = f"an export is an array, this is {type_name(reading.value)}"
             self.findings.add(rules.WRONG_ROOT.issue("", words, expected="array", actual=type_name(reading.value)))
 
-    def _judge(self, records: list[Any], base: int) -> None:
+    def _judge(self, records: list[Any], base: int, cut: int | None) -> None:
+        """Name the faults of records; one that the text breaks in has told its fault already."""
         for index, record in enumerate(records, base):
-            for fault in record_faults(record):
+            for fault in record_faults(record) if index - base != cut else ():
                 at = jsontext.pointer(index, fault.field) if fault.field else jsontext.pointer(index)
                 issue = fault.rule.issue(at, fault.message, expected=fault.expected, actual=fault.actual)
                 self.findings.add(issue)
@@ -190,6 +191,12 @@ class _Reading:
         self._counted = start
         line_start = self.content.rfind(b"\n", 0, start) + 1
         return self._lines, len(self.content[line_start:start].decode("utf-8", "replace"))
+
+
+def _cut_record(reading: jsontext.Reading) -> int | None:
+    """The number of the record in which a text breaks; None when it breaks in none."""
+    place = reading.broken.pointer if reading.broken else ""
+    return int(place[1:].partition("/")[0]) if place and isinstance(reading.value, list) else None
 
 
 def _shifted(fault: jsontext.Fault, base: int, prefix: int) -> jsontext.Fault:
