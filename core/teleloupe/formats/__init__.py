@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from teleloupe.model import Blob, Chart, Column, Detection, Document, Issue, Rule, Table, Verdict, sorted_issues
+from teleloupe.model import Blob, Chart, Claim, Column, Detection, Document, Issue, Rule, Table, Verdict, sorted_issues
 from teleloupe.sketch import Sketch
 
 NAMES = ("toyfoundry", "weftend", "svr", "clamp", "bootloader")
@@ -77,6 +77,7 @@ class Format(Struct, frozen=True):
               before and a blob whose data starts at `document.consumed`; None when it has to be parsed anew
     blame     the issues of resolved claims, by the path they blame; given the verdicts of claims that documents of this
               format make
+    twins     the claims that documents of the format make of each other by being there, already measured
     regenerate  what the producer's own rules make of the sources of an artefact here: a label and the bytes, each
     views     the format's own looks at a document
     products  the files that the producer would make beside a document, and their bytes, from the documents here
@@ -95,6 +96,7 @@ class Format(Struct, frozen=True):
     stream: Callable[[Blob, Detection], Iterator[Document]] | None = None
     extend: Callable[[Document, Blob], Document | None] | None = None
     blame: Callable[[Sequence[Verdict]], Iterable[tuple[str, Issue]]] | None = None
+    twins: Callable[[Mapping[str, Document]], Iterable[Claim]] | None = None
     regenerate: Callable[[str, Mapping[str, Document]], Iterable[tuple[str, bytes]]] | None = None
     views: tuple[View, ...] = ()
     products: Callable[[Document, Mapping[str, Document]], Iterable[Product]] | None = None

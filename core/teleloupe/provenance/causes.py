@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from teleloupe.model import Severity, Verdict
+from teleloupe.provenance.accord import DIGEST_KINDS
 from teleloupe.provenance.forms import CRLF, LF, Form
 
 # worst last; what a reader is told in a tally, and how grave it is
@@ -43,9 +44,11 @@ class Cause(Struct, frozen=True):
 
 
 def tally(verdicts: Iterable[Verdict]) -> dict[str, int]:
-    """How many artefacts there are by the worst word that any claim on them has; `ok` and `mismatch` always."""
+    """How many artefacts there are by the worst word that any digest of them has; `ok` and `mismatch` always."""
     worst: dict[str, str] = {}
     for verdict in verdicts:
+        if verdict.claim.kind not in DIGEST_KINDS:
+            continue
         known = worst.get(verdict.subject, "ok")
         worst[verdict.subject] = max(known, verdict.word, key=_ORDER.index)
     counts = dict.fromkeys(_ORDER, 0)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from teleloupe import disk, subjects
+from teleloupe import disk, formats, subjects
 from teleloupe.model import DIRECTORY, Claim, Document, Verdict
 from teleloupe.provenance.access import Access
 from teleloupe.provenance.explain import Explainer, Explanation, Question, Tried
@@ -76,7 +76,8 @@ class Resolver:
             judged[index] = self._explained(question, answer, is_settled=False)
         self._resolved = resolved
         items = (item for _, judged in resolved.values() for item in judged)
-        return tuple(item.verdict for item in items if item.document or item.verdict.claim.kind not in OPTIONAL)
+        own = (item.verdict for item in items if item.document or item.verdict.claim.kind not in OPTIONAL)
+        return (*own, *(_measured(claim, claim.subject) for claim in _twins(documents)))
 
     def _judge(
         self, claim: Claim, documents: Mapping[str, Document], old: _Resolved | None, *, is_same: bool
@@ -152,6 +153,13 @@ class Resolver:
             except disk.Unreadable:
                 return None
         return self._measured[key]
+
+
+def _twins(documents: Mapping[str, Document]) -> Iterator[Claim]:
+    """The claims that no document makes alone."""
+    for form in formats.all_formats():
+        if form.twins is not None:
+            yield from form.twins(documents)
 
 
 def _place(claim: Claim, documents: Mapping[str, Document], root: str) -> subjects.Place:

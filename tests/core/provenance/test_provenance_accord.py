@@ -11,8 +11,10 @@ import pytest
 
 from teleloupe.formats.toyfoundry.digests import embedded_claims, listed_artefacts
 from teleloupe.model import Claim, Issue, Proof, Snapshot, Verdict
+from teleloupe.provenance import access
 from teleloupe.provenance.accord import Stand, contradiction, stands, unvouched
 from teleloupe.provenance.causes import causes, tally, tally_line
+from teleloupe.provenance.recover import recover
 from teleloupe.workspace import Workspace
 
 RECORD = {
@@ -225,3 +227,45 @@ def test_a_fix_quotes_what_a_shell_would_obey(tmp_path: Path) -> None:
 
     assert not (tmp_path / "ran").exists()
     assert (tmp_path / f"{name}.sha256").read_text().split()[0].lstrip("\\") == sha256(EXPORT)
+
+
+def test_a_json_export_vouches_for_the_csv_beside_it(tmp_path: Path) -> None:
+    header = b"schema_version,batch_id,ritual,units_processed,status,duration_ms\r\n"
+    tree = {
+        "a/composite_export.json": EXPORT,
+        "a/composite_export.csv": header + b"1.0,b,forge,1,success,0\r\n",
+        "b/composite_export.json": EXPORT,
+        "b/composite_export.csv": header + b"1.0,b,forge,2,success,0\r\n",
+    }
+
+    snapshot = laid_out(tmp_path, tree)
+
+    assert [(v.claim.kind, v.claim.claimant, v.subject, v.word) for v in snapshot.verdicts] == [
+        ("twin", "a/composite_export.json", "a/composite_export.csv", "ok"),
+        ("twin", "b/composite_export.json", "b/composite_export.csv", "mismatch"),
+    ]
+    assert tally(snapshot.verdicts) == {"ok": 0, "mismatch": 0}
+    assert "TF205" in [issue.code for issue in snapshot.issues_of("b/composite_export.csv")]
+
+
+def test_what_the_loom_makes_of_the_feeds_explains_an_edited_export(tmp_path: Path) -> None:
+    mint = {"alfa_id": "b", "name": "n", "dry_run": False, "status": "minted", "seed": 1, "recipe_name": None}
+    feed = mint | {"output_path": None, "timestamp": "2025-10-12T00:00:00+00:00"}
+    edited = EXPORT.replace(b'"units_processed": 1', b'"units_processed": 7')
+    tree = {
+        "forge_mint_alfa.jsonl": json.dumps(feed).encode() + b"\n",
+        "quilt/exports/composite_export.json": edited,
+        "quilt/exports/composite_export.json.sha256": sha256(CRLF).encode(),
+        "near/composite_export.json": edited,
+        "near/composite_export.json.sha256": sha256(CRLF.replace(b'"b"', b'"c"')).encode(),
+    }
+
+    snapshot = laid_out(tmp_path, tree)
+
+    words = {v.subject: (v.word, v.proof) for v in snapshot.verdicts if v.claim.kind == "sidecar"}
+    proof = Proof(("lf->crlf",), "regenerated", "forge_mint_alfa.jsonl")
+    assert words["quilt/exports/composite_export.json"] == ("regenerated", proof)
+    assert words["near/composite_export.json"] == ("mismatch", None)
+    assert ("TF508", "error", "") in codes(snapshot, "quilt/exports/composite_export.json")
+    (explained,) = [v for v in snapshot.verdicts if v.word == "regenerated"]
+    assert recover(explained, snapshot.documents, access.below(str(tmp_path))) == CRLF

@@ -87,7 +87,7 @@ def blame(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, Issue]]:
     for verdict in verdicts:
         if verdict.claim.kind == "sidecar":
             yield from _sidecar_issue(verdict)
-        else:
+        elif verdict.claim.kind != "twin":
             yield from _embedded_issue(verdict)
             yield from _disagreement(verdict, sidecars.get(verdict.subject))
 

@@ -17,7 +17,7 @@ from teleloupe.formats.toyfoundry.shapes import Record
 from teleloupe.formats.toyfoundry.staleness import STALE_LIMIT, export_staleness, rollup_staleness
 from teleloupe.formats.toyfoundry.writing import cell_text
 from teleloupe.jsontext import pointer
-from teleloupe.model import Document, Issue
+from teleloupe.model import Claim, Document, Issue
 
 Found = Iterator[tuple[str, Sequence[Issue]]]
 _memo = Memo()
@@ -31,6 +31,20 @@ def relate(documents: Mapping[str, Document]) -> Mapping[str, list[Issue]]:
         if issues:
             found.setdefault(path, []).extend(issues)
     return found
+
+
+def twins(documents: Mapping[str, Document]) -> Iterator[Claim]:
+    """That a JSON export holds the records of the CSV export beside it, and whether it does."""
+    lineage = Lineage(documents)
+    for path, issues in _twins(lineage):
+        table = documents[path]
+        twin = lineage.twin_of(table)
+        if twin:
+            stated = f"{len(twin.records)} records"
+            differing = issues[0].message if issues else ""
+            yield Claim(
+                twin.path, "twin", path, stated, algorithm="records", actual=differing or stated, note=differing
+            )
 
 
 def _twins(lineage: Lineage) -> Found:
