@@ -142,14 +142,20 @@ def _kernel_file(
         yield document.path, rules.INCOMPLETE.issue("line 3", f"{name} shows that more than level basic is written")
     elif report.kernel is not None and not _is_file_of(sibling, report.kernel.text):
         message = f"{name} holds another payload"
-        yield document.path, rules.SIDECAR_MISMATCH.issue(report.at(KERNEL), message, actual=sibling.sha256)
+        expected = hashlib.sha256(_stored(report.kernel.text)).hexdigest()
+        issue = rules.SIDECAR_MISMATCH.issue(report.at(KERNEL), message, expected=expected, actual=sibling.sha256)
+        yield document.path, issue
 
 
 def _is_file_of(sibling: Document, text: str) -> bool:
     """Whether a file's bytes are a base64 text, with or without a final line end."""
     if abs(sibling.size - len(text)) > len("\r\n"):
         return False
-    return any(hashlib.sha256((text + end).encode()).hexdigest() == sibling.sha256 for end in ("", "\n", "\r\n"))
+    return any(hashlib.sha256(_stored(text + end)).hexdigest() == sibling.sha256 for end in ("", "\n", "\r\n"))
+
+
+def _stored(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _step_issues(before: Document, after: Document, judged: Steps) -> tuple[Issue, ...]:
