@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from teleloupe.formats.weftend import chain
-from teleloupe.formats.weftend.view import portal
+from teleloupe.formats.weftend.overview import portal
 from teleloupe.model import Document
 
 Relation = Literal["equal", "ahead", "behind", "pruned", "diverged", "unrelated"]
