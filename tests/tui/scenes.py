@@ -8,12 +8,13 @@ from contextlib import asynccontextmanager
 from threading import Event
 from typing import Any, overload
 
+from textual.pilot import Pilot
+
 from teleloupe.columns import column
 from teleloupe.disk import Unreadable
 from teleloupe.model import Blob, Claim, Column, Document, Issue, Proof, Rule, Snapshot, Verdict
 from teleloupe_tui.app import Teleloupe
 from teleloupe_tui.screens.inspector import Inspector
-from textual.pilot import Pilot
 
 NOW = 1_761_141_600.0  # 2025-10-22T14:00:00Z
 DAY_NS = 86_400 * 10**9
@@ -158,7 +159,9 @@ def verdicts() -> tuple[Verdict, ...]:
             Proof(("lf->crlf",)), "content unchanged; the digest was taken with CRLF line ends",
             (("the bytes as they are", False), ("CRLF line ends", True)),
         ),
-        Verdict(_claim("order031/mint.json"), "order031/mint.json", "c" * 64, "mismatch", None, "nothing explains the digest"),
+        Verdict(
+            _claim("order031/mint.json"), "order031/mint.json", "c" * 64, "mismatch", None, "nothing explains the digest"
+        ),
     )  # fmt: skip
 
 
@@ -196,7 +199,7 @@ def long_document(count: int, path: str = "long.json") -> Document:
 async def inspector(feed: Feed, size: tuple[int, int] = (80, 24), **options: Any) -> Any:
     """The app over a feed, with what was sent so far on the screen."""
     app = Teleloupe(feed, clock=options.pop("clock", lambda: NOW), **options)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         screen = app.screen_stack[0]
         assert isinstance(screen, Inspector)
         await until(pilot, lambda: screen.snapshot.generation > 0)

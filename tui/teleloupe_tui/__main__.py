@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from teleloupe import cli
+from teleloupe.commands import COMMANDS
 
 
 def main() -> None:
     """Run and end the process with the command's exit status."""
     arguments = sys.argv[1:]
     if is_headless(arguments):
+        from teleloupe import cli
+
         sys.exit(cli.main(arguments))
     from teleloupe_tui import launch
 
@@ -19,7 +21,7 @@ def main() -> None:
 
 def is_headless(arguments: list[str]) -> bool:
     """Whether the command line answers: a command, help or version comes first. `./list` is a path."""
-    return bool(arguments) and arguments[0] in (*cli.COMMANDS, "-h", "--help", "--version")
+    return bool(arguments) and arguments[0] in (*COMMANDS, "-h", "--help", "--version")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.command import Provider
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
@@ -41,6 +42,13 @@ LIGHT = Theme(
 )  # fmt: skip
 
 
+def key_commands() -> type[Provider]:
+    """The palette's rows, loaded when it is first opened."""
+    from teleloupe_tui.screens.palette import KeyCommands
+
+    return KeyCommands
+
+
 class SnapshotReady(Message, bubble=False):
     """A newer snapshot with its tally. Of several that wait, only the newest is worth showing."""
 
@@ -67,7 +75,7 @@ class Teleloupe(App[None]):
 
     TITLE = "teleloupe"
     CSS_PATH = "app.tcss"
-    ENABLE_COMMAND_PALETTE = True
+    COMMANDS = App.COMMANDS | {key_commands}
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.EVERYWHERE, "everywhere")
 
     def __init__(self, source: Source, *, clock: Callable[[], float] = time.time, select: str | None = None) -> None:

@@ -66,7 +66,11 @@ def _aside(line: Line, text: str) -> str:
 
 
 def _word(value: Any) -> str:
-    return cells.shown(value) or "-"
+    return "-" if value is None else cells.shown(value)
+
+
+def _verdict(word: str | None) -> str:
+    return "" if word is None else cells.short_verdict(word)
 
 
 def _count(value: Any) -> str:
@@ -79,7 +83,7 @@ def _face(column: str, title: str = "", **options: Any) -> Face:
 
 LEDGER = {
     "state": _face("state", tone=_by_word, most=10),
-    "sum": _face("sum", tone=_by_word, spell=cells.short_verdict, most=8),
+    "sum": _face("sum", tone=_by_word, spell=_verdict, most=8),
     "format": _face("format", spell=_word, most=12),
     "kind": _face("kind", spell=_word, most=18),
     "records": _face("records", spell=_count, is_right=True),

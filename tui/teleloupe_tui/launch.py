@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from threading import Event
 from typing import TYPE_CHECKING
 
-import click
 from msgspec import Struct
 
-from teleloupe import __version__, cli, disk, formats
+from teleloupe import __version__, disk, formats
+from teleloupe.commands import COMMANDS, INTERRUPTED, UNREADABLE, USAGE
 from teleloupe.model import Blob, Snapshot, UsageError
 from teleloupe.safe import safe
 
@@ -67,26 +67,35 @@ class Directory:
             self._watch.cancel()
 
 
-@click.command(context_settings={"help_option_names": []})
-@click.option("--as", "only", metavar="FORMAT")
-@click.argument("paths", nargs=-1)
-def _arguments(only: str | None, paths: tuple[str, ...]) -> Start:
-    return start_at(paths or (".",), only)
-
-
 def inspect(arguments: list[str]) -> int:
     """Open the inspector and return the exit status: 2 wrong use or no terminal, 3 nothing to read, 70 a bug."""
     try:
-        start: Start = _arguments.main(args=arguments, prog_name="teleloupe", standalone_mode=False)
+        start = start_at(*parsed(arguments))
         check_terminal(dict(os.environ))
     except disk.Unreadable as fault:
-        return _refuse(fault.reason, cli.UNREADABLE)
+        return _refuse(fault.reason, UNREADABLE)
     except UsageError as fault:
-        return _refuse(f"{fault}" + (f"\n  {fault.hint}" if fault.hint else ""), cli.USAGE)
-    except click.ClickException as fault:
-        fault.show()
-        return cli.USAGE
+        return _refuse(f"{fault}" + (f"\n  {fault.hint}" if fault.hint else ""), USAGE)
     return run(start)
+
+
+def parsed(arguments: list[str]) -> tuple[tuple[str, ...], str | None]:
+    """Paths, the present directory by default, and the format of `--as`. Raises UsageError."""
+    paths: list[str] = []
+    only, rest = None, list(arguments)
+    while rest:
+        word = rest.pop(0)
+        if word == "--":
+            paths += rest
+            break
+        name, is_joined, value = word.partition("=")
+        if name == "--as" and (is_joined or rest):
+            only = value if is_joined else rest.pop(0)
+        elif word.startswith("-") and word != "-":
+            raise UsageError(f"no option {safe(word)}", "teleloupe [--as FORMAT] [PATH ...]; teleloupe --help")
+        else:
+            paths.append(word)
+    return tuple(paths) or (".",), only
 
 
 def start_at(paths: tuple[str, ...], only: str | None = None) -> Start:
@@ -119,7 +128,7 @@ def run(start: Start) -> int:
     try:
         app.run()
     except KeyboardInterrupt:
-        return cli.INTERRUPTED
+        return INTERRUPTED
     except Exception as fault:  # noqa: BLE001 - a bug before or after the screen is drawn is reported like any other
         app.crash = app.crash or fault
     if app.crash is not None:
@@ -150,7 +159,7 @@ def _start(path: str) -> Start:
     if os.path.lexists(path):
         folder, name = os.path.split(path)
         return Start(folder or ".", name)
-    near = difflib.get_close_matches(path, cli.COMMANDS, 1)
+    near = difflib.get_close_matches(path, COMMANDS, 1)
     hint = f"\n  did you mean: teleloupe {near[0]}?" if near else ""
     raise disk.Unreadable(f"{safe(path)}: no such file or directory{hint}", is_gone=True)
 

@@ -89,6 +89,9 @@ def _getter(column: Column) -> Callable[[Node], Any]:
 
 _OF_DIRECTORY: dict[str, Callable[[Node], Any]] = {
     "state": lambda node: node.state,
+    "sum": lambda _node: None,
+    "format": lambda node: f"{node.files} file{'s' if node.files != 1 else ''}",
+    "kind": lambda _node: "",
     "records": lambda node: node.records,
     "path": lambda node: node.path,
 }

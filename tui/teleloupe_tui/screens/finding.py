@@ -88,7 +88,7 @@ def _misread(pane: Pane, wanted: str) -> str:
     try:
         query.matcher(wanted, pane.table.columns)
     except UsageError as fault:
-        return f"{fault}; {fault.hint}" if fault.hint.startswith("did you mean") else str(fault)
+        return f"{str(fault).partition(' (')[0]}: {fault.hint}" if fault.hint.startswith("did you") else str(fault)
     return ""
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from teleloupe_tui.widgets.prompt import Prompt
 
 READ_UNASKED_BYTES = 2 << 20  # text of files up to this size is read for spelling and places without being asked
-SETTLE_S = 0.08  # a cursor that rests so long wants to see what it stands on
+SETTLE_S = 0.03  # a cursor that rests so long wants to see what it stands on
 TICK_S = 1.0
 # what shows the row that the cursor of a list stands on
 DEPENDENTS = {
@@ -75,32 +76,36 @@ class Inspector(Screen[None]):
         self.is_zoomed = False
         self.wanted_path = select
         self.jobs = Jobs(self)
-        self.panes = {view: Pane(view, self.jobs) for view in views.VIEWS}
+        self.panes = {view: Pane(view, self.jobs) for view in views.VIEWS}  # mounted when first seen
         self.layout_now = layout.Layout({}, has_borders=False)
         self._due: set[str] | None = None
         self._is_resting = False
+        self._laid_out_for: Size | None = None
 
     def compose(self) -> ComposeResult:
         """Title, screens, panes, facts, the last event, keys."""
         yield Bar(id="title", firm=2)
         yield Tabs()
         with Container(id="body"):
-            yield from self.panes.values()
+            yield self.panes["files"]
         yield Bar(id="facts")
         yield Bar(id="judged")
         yield Bar(id="ticker")
         yield Footer()
 
     def on_mount(self) -> None:
-        """Lay the panes out and start the clock."""
-        self.lay_out()
+        """Start the clock."""
         self.set_interval(TICK_S, self.tick)
 
     # panes
 
     def pane(self, name: str) -> Pane:
         """A pane by name."""
-        return self.panes[name]
+        pane = self.panes[name]
+        if not pane.is_attached:
+            pane.display = False
+            self.query_one("#body").mount(pane)
+        return pane
 
     @property
     def here(self) -> Pane:
@@ -124,31 +129,33 @@ class Inspector(Screen[None]):
         if not width or not self.is_mounted:
             return
         has_facts = width < layout.TWO_PANES and self.screen_name == "files"
-        self.set_class(height < layout.TALL, "-low")
-        self.set_class(has_facts, "-facts")
         has_strip = width >= layout.THREE_PANES and height >= layout.TALL and not self.is_zoomed
-        self.set_class(has_strip, "-strip")
+        for name, is_there in (("#facts", has_facts), ("#judged", has_facts), ("#ticker", not has_strip)):
+            self.query_one(name).display = is_there
         body = height - 5 - (2 if has_facts else 0) + (1 if has_strip else 0)
         found = layout.layout(width, height, self.screen_name, self.pane_name, body, is_zoomed=self.is_zoomed)
         self.layout_now = found
-        self.set_class(not found.has_borders, "-plain")
-        for name in views.VIEWS:
-            self._place(self.pane(name), found.boxes.get(name))
+        for name, pane in self.panes.items():
+            if name in found.boxes:
+                self._place(self.pane(name), found.boxes[name])
+            elif pane.is_attached:
+                pane.display = False
         self.here.focus(scroll_visible=False)
         self.feed()
 
-    def _place(self, pane: Pane, box: layout.Box | None) -> None:
-        pane.display = box is not None
-        if box is None:
-            return
+    def _place(self, pane: Pane, box: layout.Box) -> None:
+        pane.display = True
         styles = pane.styles
         styles.offset = (box.x, box.y)
         styles.width, styles.height = box.width, box.height
         pane.set_class(box.x > 0, "-inner")
+        pane.set_class(not self.layout_now.has_borders, "-plain")
 
-    def on_resize(self, _event: events.Resize) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Lay the panes out anew; what they show, and where the cursor stands, is theirs."""
-        self.lay_out()
+        if event.size != self._laid_out_for:
+            self._laid_out_for = event.size
+            self.lay_out()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Remember where the focus is; a pane of another screen brings that screen up."""
@@ -166,7 +173,7 @@ class Inspector(Screen[None]):
 
     def context(self) -> Context:
         """What panes are made of, as things stand."""
-        issue, verdict = self.pane("issues").row, self.pane("sums").row
+        issue, verdict = self.panes["issues"].row, self.panes["sums"].row
         document = self.snapshot.documents.get(self.path) if self.path is not None else None
         known = self.content
         is_read = known is not None and document is not None and known[0] == self.path
@@ -268,7 +275,7 @@ class Inspector(Screen[None]):
         """Select a file and one of its records."""
         if path != self.path:
             old, new = self.snapshot.documents.get(self.path or ""), self.snapshot.documents.get(path)
-            records = self.pane("records")
+            records = self.panes["records"]
             if old is None or new is None or [c.name for c in old.columns] != [c.name for c in new.columns]:
                 records.forget_query()
             records.marks.clear()
@@ -329,7 +336,8 @@ class Inspector(Screen[None]):
         """Put a question in the line above the keys, in place of one that stands there."""
         for standing in self.query("#prompt"):
             standing.remove()
-        self.add_class("-asking")
+        self.query_one("#ticker").display = False
+        prompt.closed = self.lay_out
         self.mount(prompt, before="#ticker")
 
     def say(self, words: str, *, is_bad: bool = False) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from rich.segment import Segment
 from rich.style import Style
@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from teleloupe_tui import cells, fit, keys
+from teleloupe_tui import cells, fit, keys, tones
 from teleloupe_tui.widgets.showing import Face, Showing, found_again, highlighted, sample_of
 
 PREFIX = 3  # blank, cursor, mark
@@ -25,13 +25,6 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
 
     ALLOW_SELECT = False
     BINDINGS = keys.bindings(keys.ON_GRID, "move")
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"grid--{name}"
-        for name in (
-            "header", "current", "cursor", "behind", "cell", "found", "gutter", "hint",
-            "good", "bad", "odd", "mild", "fresh", "faint", "marked",
-        )
-    }  # fmt: skip
 
     class Moved(Message):
         """The cursor came to another row, or its row to another table."""
@@ -295,8 +288,8 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
     def _tone(self, name: str) -> Style:
         style = self._tones.get(name)
         if style is None:
-            found = self.rich_style if not name else self.get_component_rich_style(f"grid--{name}", partial=True)
-            style = self._tones[name] = found
+            app = self.app
+            style = self._tones[name] = tones.style(name, app.theme_variables, has_colours=not app.no_color)
         return style
 
     def _header(self, width: int) -> Strip:
@@ -313,7 +306,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             segments += [Segment(title, base + self._tone("current") if is_current else base), Segment("  ", base)]
         hidden = len(showing.faces) - len(self._slots)
         line = Strip(segments).adjust_cell_length(width, base)
-        if showing.drops is None and hidden:
+        if showing.drops is None and hidden and self._slots:
             more = f" {'‹' if self._first else ''}+{hidden}{'›' if self._slots[-1].column < len(showing.faces) - 1 else ''}"
             line = Strip([*line.crop(0, width - len(more)), Segment(more, base)])
         return line

@@ -24,11 +24,13 @@ class Prompt(Horizontal):
         typed: Callable[[Prompt, str], None],
         entered: Callable[[str], None],
         left: Callable[[str], None],
+        closed: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(id="prompt")
         self.purpose = purpose
         self._sign, self._text = sign, text
         self._typed, self._entered, self._left = typed, entered, left
+        self.closed = closed
 
     def compose(self) -> ComposeResult:
         """Sign, text, fault."""
@@ -59,7 +61,7 @@ class Prompt(Horizontal):
     def finish(self, event: Input.Submitted) -> None:
         """The text is final."""
         event.stop()
-        self.remove()
+        self._close()
         self._entered(event.value)
 
     def on_key(self, event: events.Key) -> None:
@@ -67,9 +69,9 @@ class Prompt(Horizontal):
         if event.key == "escape":
             event.stop()
             event.prevent_default()
-            self.remove()
+            self._close()
             self._left(self.query_one(Input).value)
 
-    def on_unmount(self) -> None:
-        """Give the keys back."""
-        self.screen.remove_class("-asking")
+    def _close(self) -> None:
+        self.remove()
+        self.closed()

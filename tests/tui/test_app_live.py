@@ -1,0 +1,235 @@
+"""What happens on the screen while a writer works."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from msgspec import structs
+from scenes import (
+    NOW,
+    Feed,
+    export,
+    foundry,
+    inspector,
+    lines,
+    long_document,
+    record,
+    settled,
+    snapshot_of,
+    text,
+    until,
+)
+from textual.pilot import Pilot
+
+from teleloupe.model import Progress, Snapshot
+from teleloupe_tui.app import SnapshotReady
+from teleloupe_tui.screens.inspector import Inspector
+from teleloupe_tui.tally import Tally
+
+SMALL, WIDE = (80, 24), (200, 60)
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys one by one and let the app settle."""
+    for key in keys:
+        await pilot.press(key)
+        await settled(pilot)
+
+
+async def send(feed: Feed, screen: Inspector, pilot: Pilot[Any], snapshot: Snapshot) -> None:
+    """Send a snapshot and wait until it is shown."""
+    feed.send(snapshot)
+    await until(pilot, lambda: screen.snapshot.generation == snapshot.generation)
+    await settled(pilot)
+
+
+def first(*snapshots: Snapshot) -> Feed:
+    """A feed that has sent some snapshots."""
+    feed = Feed()
+    for snapshot in snapshots:
+        feed.send(snapshot)
+    return feed
+
+
+async def test_the_newest_of_waiting_snapshots_replaces_the_others() -> None:
+    ready, newer = SnapshotReady(foundry(1), Tally()), SnapshotReady(foundry(2), Tally())
+
+    assert newer.can_replace(ready)
+
+
+async def test_without_following_nothing_moves_under_the_cursor() -> None:
+    many = [export(f"run{number:02}.json", 1) for number in range(30)]
+    feed = first(snapshot_of(many))
+    async with inspector(feed, SMALL, select="run20.json") as (screen, pilot):
+        await press(pilot, "j", "k")
+        line = next(number for number, line in enumerate(lines(pilot)) if line.startswith(" >"))
+
+        await send(feed, screen, pilot, snapshot_of([*many, export("early.json"), export("aaa.json")], 2))
+
+        assert screen.path == screen.here.key == "run20.json"
+        assert lines(pilot)[line].startswith(" >")
+        assert "run20.json" in lines(pilot)[line]
+
+
+async def test_following_goes_to_the_file_that_changed() -> None:
+    feed = first(foundry())
+    async with inspector(feed, SMALL) as (screen, pilot):
+        await press(pilot, "f")
+        assert "follow:on" in text(pilot)
+
+        kept = list(foundry().documents.values())
+        await send(feed, screen, pilot, snapshot_of([*kept, export("order032/new.json", 3)], 2))
+        assert screen.here.key == screen.path == "order032/new.json"
+
+
+async def test_following_records_goes_to_the_last_one() -> None:
+    feed = first(snapshot_of([export("feed.jsonl", 40)]))
+    async with inspector(feed, SMALL) as (screen, pilot):
+        await press(pilot, "enter", "f")
+        assert screen.here.cursor == 39
+
+        await send(feed, screen, pilot, snapshot_of([export("feed.jsonl", 45)], 2))
+        assert screen.here.cursor == 44
+
+        await press(pilot, "f", "k")
+        await send(feed, screen, pilot, snapshot_of([export("feed.jsonl", 60)], 3))
+        assert screen.here.cursor == 43
+
+
+async def test_pausing_holds_the_screen_and_loses_nothing() -> None:
+    feed = first(snapshot_of([export("a.json", 2)]))
+    async with inspector(feed, SMALL) as (screen, pilot):
+        await press(pilot, "p")
+        assert "PAUSED" in lines(pilot)[0]
+
+        feed.send(snapshot_of([export("a.json", 2), export("b.json")], 2))
+        feed.send(snapshot_of([export("a.json", 2), export("c.json")], 3))
+        await until(pilot, lambda: screen.latest is not None and screen.latest[0].generation == 3)
+        assert "c.json" not in text(pilot)
+
+        await press(pilot, "p")
+        assert "c.json" in text(pilot)
+        assert [(change.sign, change.path) for change in screen.events] == [("+", "c.json")]
+
+
+async def test_events_are_told_one_a_line_with_their_rate() -> None:
+    feed = first(snapshot_of([export("a.json", 2)]))
+    async with inspector(feed, WIDE) as (screen, pilot):
+        assert "nothing has changed since the start" in text(pilot)
+
+        await send(feed, screen, pilot, snapshot_of([export("a.json", 4), export("b.json", 1)], 2))
+
+        assert "14:00:00  +  b.json  1 record, valid" in " ".join(text(pilot).split()).replace(" + ", "  +  ").replace(
+            "00 ", "00 "
+        ).replace("b.json 1", "b.json  1")
+        assert "+2 records (4), valid" in text(pilot)
+        assert "2/min" in text(pilot)
+
+
+async def test_the_last_event_stands_above_the_keys_where_there_is_no_strip() -> None:
+    feed = first(snapshot_of([export("a.json", 2)]))
+    async with inspector(feed, SMALL) as (screen, pilot):
+        assert "no changes since the start" in lines(pilot)[-3]
+
+        await send(feed, screen, pilot, snapshot_of([export("a.json", 4)], 2))
+
+        assert lines(pilot)[-3].startswith(" 14:00:00 ~ a.json  +2 records (4), valid")
+
+
+async def test_the_first_scan_is_no_news() -> None:
+    whole = snapshot_of([export("a.json"), export("b.json")], 2)
+    part = structs.replace(snapshot_of([export("a.json")]), progress=Progress(1, 2, 500, 2000))
+    feed = first(part)
+    async with inspector(feed, (120, 40)) as (screen, pilot):
+        assert "reading 1 of 2 files, 25 %" in text(pilot)
+
+        await send(feed, screen, pilot, whole)
+
+        assert not screen.events
+
+
+async def test_escape_stops_the_scan() -> None:
+    part = structs.replace(snapshot_of([export("a.json")]), progress=Progress(1, 2, 500, 2000))
+    feed = first(part)
+    async with inspector(feed, SMALL) as (_screen, pilot):
+        await press(pilot, "escape")
+
+        assert feed.is_cancelled
+
+
+async def test_polling_is_told() -> None:
+    feed = Feed(mode="polling")
+    feed.send(foundry())
+    async with inspector(feed, SMALL) as (_screen, pilot):
+        assert "POLLING" in lines(pilot)[0]
+
+
+async def test_the_title_tells_how_old_the_news_is() -> None:
+    now = [NOW]
+    feed = first(foundry())
+    async with inspector(feed, SMALL, clock=lambda: now[0]) as (screen, pilot):
+        assert "LIVE now" in lines(pilot)[0]
+
+        now[0] += 75
+        screen.tick()
+        await pilot.pause()
+        assert "LIVE 1m ago" in lines(pilot)[0]
+
+
+async def test_a_filter_and_an_order_hold_while_records_come_in() -> None:
+    feed = first(snapshot_of([export("feed.jsonl", 8)]))
+    async with inspector(feed, SMALL) as (screen, pilot):
+        await press(pilot, "enter", "ampersand", *"status=partial", "enter", "l", "l", "l", "l", "s", "s")
+
+        await send(feed, screen, pilot, snapshot_of([export("feed.jsonl", 20)], 2))
+
+        kept = [record(number) for number in range(20) if record(number)["status"] == "partial"]
+        assert screen.here.table.rows[0] == max(kept, key=lambda row: row["duration_ms"])
+        assert len(screen.here.table.rows) == len(kept)
+
+
+async def test_marks_of_rows_that_are_gone_are_gone() -> None:
+    feed = first(snapshot_of([export("a.json"), export("b.json")]))
+    async with inspector(feed, SMALL) as (screen, pilot):
+        await press(pilot, "m", "m")
+        assert screen.here.marks == {"a.json", "b.json"}
+
+        await send(feed, screen, pilot, snapshot_of([export("b.json")], 2))
+        assert screen.here.marks == {"b.json"}
+
+
+async def test_arriving_files_keep_their_last_good_state_in_sight() -> None:
+    feed = first(snapshot_of([export("a.json", 5)], arriving=frozenset({"a.json"})))
+    async with inspector(feed, SMALL) as (_screen, pilot):
+        assert any(line.startswith(" > arriving") and " 5 " in line for line in lines(pilot))
+
+
+@pytest.mark.parametrize("size", [SMALL, (120, 40), WIDE])
+async def test_a_million_records_are_shown_at_once_and_sorting_them_can_be_cancelled(size: tuple[int, int]) -> None:
+    feed = first(snapshot_of([long_document(1_000_000)]))
+    async with inspector(feed, size) as (screen, pilot):
+        await press(pilot, "2", "G")
+        assert "batch-999999" in text(pilot)
+
+        await pilot.press("s")
+        await until(pilot, lambda: bool(screen.jobs.running))
+        await pilot.press("escape")
+        await until(pilot, lambda: not screen.jobs.running)
+        assert "cancelled" in text(pilot)
+
+
+async def test_finding_in_a_long_table_works_beside_the_screen() -> None:
+    feed = first(snapshot_of([long_document(60_000)]))
+    async with inspector(feed, SMALL) as (screen, pilot):
+        await press(pilot, "2", "slash", *"batch-54321", "enter")
+
+        assert screen.here.cursor == 54_321
+
+
+async def test_a_broken_stream_ends_the_app_as_a_bug() -> None:
+    feed = first(foundry())
+    with pytest.raises(RuntimeError, match="the watcher broke"):
+        async with inspector(feed, SMALL) as (screen, pilot):
+            feed.send(RuntimeError("the watcher broke"))
+            await until(pilot, lambda: screen.app._exit)
