@@ -74,23 +74,25 @@ class Sketch:
             return _object(self.first_line.encode())
         if self.root == "array":
             return self._first_element()
-        for name in self.members:
-            value = self.get(name)
-            if isinstance(value, dict):
-                return value
-        return {}
+        values = (self.get(name) for name, value in self.members.items() if _may_be_object(value))
+        return next((value for value in values if isinstance(value, dict)), {})
 
     def get(self, name: str) -> Any:
         """The value of a member of the root object; None when it is absent."""
         value = self.members.get(name)
-        if isinstance(value, msgspec.Raw):
+        if not isinstance(value, msgspec.Raw):
+            return value
+        try:
+            return msgspec.json.decode(value)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return jsontext.read(bytes(value).decode("utf-8", "replace")).value
-        return value
 
     def _is_lines(self) -> bool:
         line, _, rest = self.content.partition(b"\n")
-        is_object = bool(line.rstrip().endswith(b"}") and _object(line.rstrip()))
-        return is_object and (bool(rest.strip()) or self.name.endswith((".jsonl", ".ndjson")))
+        line = line.rstrip()
+        if not line.endswith(b"}") or (not rest and not self.name.endswith((".jsonl", ".ndjson"))):
+            return False
+        return bool(_object(line))
 
     def _first_element(self) -> dict[str, Any]:
         try:
@@ -103,6 +105,10 @@ class Sketch:
 
     def _salvaged(self) -> Any:
         return jsontext.read(self.content[:PREFIX_BYTES].decode("utf-8", "replace")).value
+
+
+def _may_be_object(value: Any) -> bool:
+    return not isinstance(value, msgspec.Raw) or bytes(memoryview(value)[:1]) == b"{"
 
 
 def _object(data: bytes) -> dict[str, Any]:
