@@ -7,11 +7,12 @@ before what is remembered. Nothing is ever guessed: each answer rebuilds bytes w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import is_
 
 from msgspec import Struct
 
 from teleloupe import disk, formats
-from teleloupe.model import DIRECTORY, Claim, Document, Proof
+from teleloupe.model import Claim, Document, Proof
 from teleloupe.provenance import wording
 from teleloupe.provenance.access import Access
 from teleloupe.provenance.forms import (
@@ -23,14 +24,11 @@ from teleloupe.provenance.forms import (
     attempts,
     beginning,
     measure,
-    simple_forms,
     word_of,
 )
 from teleloupe.provenance.git import History, Match, repository_folder
+from teleloupe.provenance.neighbours import CACHE_LIMIT, Neighbours
 
-NEIGHBOUR_LIMIT = 200  # files here whose other byte forms are tried, too
-NEIGHBOUR_BYTES = 1 << 20
-CACHE_LIMIT = 20_000
 SIZE_FORMS: tuple[Form, ...] = ((CRLF,), (LF,), ("strip-bom",), ("add-bom",))  # more would make sizes match by chance
 
 Recall = Callable[[str], tuple[bytes, str] | None]
@@ -66,12 +64,11 @@ class Explainer:
     def __init__(self, access: Access, recall: Recall | None = None, *, look_in_git: bool = True) -> None:
         self._access, self._recall, self._look_in_git = access, recall, look_in_git
         self._documents: Mapping[str, Document] = {}
-        self._holders: dict[str, list[str]] = {}  # paths by SHA-256
-        self._groups: dict[str, list[str]] = {}  # small files by `folder/` and by name
-        self._nearby: dict[str, dict[str, tuple[str, Form]]] = {}
+        self._neighbours = Neighbours(access)
         self._own: dict[tuple[str, str, str], Explanation | Tried] = {}
-        self._forms_of: dict[str, dict[str, Form]] = {}
         self._histories: dict[str, History] = {}
+        self._relatives: dict[str, list[Document]] = {}  # documents by format, as they were when regenerating
+        self._made: dict[str, dict[tuple[str, str], dict[str, tuple[str, Form]]]] = {}
 
     @property
     def is_stale(self) -> bool:
@@ -110,16 +107,18 @@ class Explainer:
         return self._histories[folder], place
 
     def _look_around(self, documents: Mapping[str, Document]) -> None:
-        """Index the files that a digest may turn out to be of."""
-        self._documents, self._holders, self._groups, self._nearby = documents, {}, {}, {}
-        for path, document in documents.items():
-            if document.kind == DIRECTORY or not document.sha256 or "/.git/" in f"/{path}":
-                continue
-            self._holders.setdefault(document.sha256, []).append(path)
-            if document.size <= NEIGHBOUR_BYTES:
-                folder, _, name = path.rpartition("/")
-                self._groups.setdefault(f"{folder}/", []).append(path)
-                self._groups.setdefault(name, []).append(path)
+        """Take these documents for what is here; forget what was regenerated of formats whose documents changed."""
+        self._documents = documents
+        self._neighbours.look_around(documents)
+        relatives: dict[str, list[Document]] = {}
+        for document in documents.values():
+            if document.format:
+                relatives.setdefault(document.format, []).append(document)
+        for name, found in relatives.items():
+            before = self._relatives.get(name, ())
+            if len(before) != len(found) or not all(map(is_, before, found)):
+                self._made.pop(name, None)
+        self._relatives = relatives
 
     def _search_own_bytes(self, claim: Claim, document: Document) -> Explanation | Tried:
         tried: list[tuple[str, bool]] = [("the bytes as they are", False)]
@@ -197,59 +196,31 @@ class Explainer:
         return word, Proof(source="memory", when=found[1]), wording.of_memory(found[1])
 
     def _elsewhere(self, question: Question) -> tuple[str, Proof, str] | None:
-        if question.claim.algorithm != "sha256":
+        found = self._neighbours.find(question.claim.expected, question.path)
+        if found is None or question.claim.algorithm != "sha256":
             return None
-        expected = question.claim.expected
-        form: Form = ()
-        holders = [path for path in self._holders.get(expected, ()) if path != question.path]
-        if not holders:
-            folder, _, name = question.path.rpartition("/")
-            for group in (f"{folder}/", name):
-                if found := self._forms_near(group).get(expected):
-                    holders, form = [found[0]], found[1]
-                    break
-        if not holders:
-            return None
-        path = min(holders, key=lambda path: _distance(path, question.path))
-        is_twin = bool(question.document) and _stem(path) == _stem(question.path)
-        proof = Proof(form, source="twin" if is_twin else "file", path=path)
-        return "twin" if is_twin else "elsewhere", proof, wording.of_other(path, form, is_gone=not question.document)
-
-    def _forms_near(self, group: str) -> dict[str, tuple[str, Form]]:
-        """The digests of the simple forms of a folder's files, or of the files of one name."""
-        if group not in self._nearby:
-            found: dict[str, tuple[str, Form]] = {}
-            for path in self._groups.get(group, ())[:NEIGHBOUR_LIMIT]:
-                for digest, form in self._forms_here(self._documents[path]).items():
-                    found.setdefault(digest, (path, form))
-            self._nearby[group] = found
-        return self._nearby[group]
-
-    def _forms_here(self, document: Document) -> dict[str, Form]:
-        """The SHA-256 digests of a file's simple forms."""
-        if document.sha256 not in self._forms_of:
-            try:
-                data = self._access.read(document.path)
-            except disk.Unreadable:
-                return {}
-            if len(self._forms_of) >= CACHE_LIMIT:
-                self._forms_of.clear()
-            found = {measure(rebuilt, "sha256"): form for form, rebuilt in simple_forms(data)}
-            self._forms_of[document.sha256] = found
-        return self._forms_of[document.sha256]
+        is_twin = found.is_twin and question.document is not None
+        message = wording.of_other(found.path, found.form, is_gone=question.document is None)
+        return "twin" if is_twin else "elsewhere", Proof(found.form, "twin" if is_twin else "file", found.path), message
 
     def _regenerated(self, question: Question) -> tuple[str, Proof, str] | None:
         document, claim = question.document, question.claim
         form = formats.named(document.format) if document and document.format else None
         if form is None or form.regenerate is None:
             return None
-        for source, rebuilt in form.regenerate(question.path, self._documents):
-            for ends in ((), (CRLF,), (LF,)):
-                written = apply(ends, rebuilt)
-                if written is not None and measure(written, claim.algorithm) == claim.expected:
-                    proof = Proof(ends, source="regenerated", path=source)
-                    return "regenerated", proof, wording.of_regeneration(source, ends)
-        return None
+        made = self._made.setdefault(form.id, {})
+        key = (question.path, claim.algorithm)
+        if key not in made:
+            made[key] = {
+                measure(written, claim.algorithm): (source, ends)
+                for source, rebuilt in form.regenerate(question.path, self._documents)
+                for ends in ((LF,), (CRLF,), ())
+                if (written := apply(ends, rebuilt)) is not None
+            }
+        if claim.expected not in made[key]:
+            return None
+        source, ends = made[key][claim.expected]
+        return "regenerated", Proof(ends, "regenerated", source), wording.of_regeneration(source, ends)
 
 
 def _own_forms(claim: Claim, data: bytes) -> Iterator[tuple[str, Form | None]]:
@@ -270,17 +241,3 @@ def _from_git(question: Question, match: Match, *, is_own: bool) -> tuple[str, P
     proof = Proof(match.form, "git", version.path, version.blob, commit, version.when)
     word = "older-version" if question.document else "missing-artefact"
     return word, proof, wording.of_version(version.path, commit, version.when, match.form, is_own=is_own)
-
-
-def _distance(path: str, other: str) -> tuple[int, str]:
-    """How far another file is as an explanation: its twin, its directory, its name elsewhere, anything else."""
-    folder, _, name = path.rpartition("/")
-    other_folder, _, other_name = other.rpartition("/")
-    if _stem(path) == _stem(other):
-        return 0, path
-    return (1 if folder == other_folder else 2 if name == other_name else 3), path
-
-
-def _stem(path: str) -> str:
-    folder, slash, name = path.rpartition("/")
-    return f"{folder}{slash}{name.partition('.')[0] if not name.startswith('.') else name}"

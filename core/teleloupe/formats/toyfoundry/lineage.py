@@ -93,6 +93,16 @@ class Lineage:
         return named[0] if named else found[0] if len(found) == 1 else None
 
 
+_latest: list[tuple[Mapping[str, Document], Lineage]] = []
+
+
+def lineage_of(documents: Mapping[str, Document]) -> Lineage:
+    """The lineage of these documents; that of the mapping that was asked about last is kept."""
+    if not _latest or _latest[0][0] is not documents:
+        _latest[:] = [(documents, Lineage(documents))]
+    return _latest[0][1]
+
+
 def _is_parsed(document: Document) -> bool:
     """Whether a document has what its relatives ask for; one that a bug of ours left bare has not."""
     return document.body is not None or document.kind in ("export", "clerk", "wide", "schema", "sidecar")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from teleloupe.formats.toyfoundry.flatten import Piece, loom_sorted, pieces
-from teleloupe.formats.toyfoundry.lineage import Feeds, Lineage
+from teleloupe.formats.toyfoundry.lineage import Feeds, Lineage, lineage_of
 from teleloupe.formats.toyfoundry.loom import rollup_text, woven_export
 from teleloupe.formats.toyfoundry.shapes import Record
 from teleloupe.formats.toyfoundry.weave import Weave
@@ -36,7 +36,7 @@ def regenerate(path: str, documents: Mapping[str, Document]) -> Iterator[tuple[s
     document = documents.get(path)
     if document is None or document.format != "toyfoundry":
         return
-    lineage = Lineage(documents)
+    lineage = lineage_of(documents)
     if document.kind in ("rollup", "mint-rollup"):
         yield from _rollups(document, lineage)
     elif document.kind in ("export", "export-csv"):

@@ -9,7 +9,7 @@ from typing import Any
 
 from teleloupe.formats.toyfoundry import rules
 from teleloupe.formats.toyfoundry.conversions import MINT_STATUSES
-from teleloupe.formats.toyfoundry.lineage import Lineage
+from teleloupe.formats.toyfoundry.lineage import Lineage, lineage_of
 from teleloupe.formats.toyfoundry.memo import Memo
 from teleloupe.formats.toyfoundry.reading import shown
 from teleloupe.formats.toyfoundry.refresh import BATCH_LISTS, batch_names, unit_count, value_of
@@ -25,7 +25,7 @@ _memo = Memo()
 
 def relate(documents: Mapping[str, Document]) -> Mapping[str, list[Issue]]:
     """The issues that documents give rise to among each other, by the path they blame."""
-    lineage = Lineage(documents)
+    lineage = lineage_of(documents)
     found: dict[str, list[Issue]] = {}
     for path, issues in (*_twins(lineage), *_counts(lineage), *_stale_rollups(lineage), *_stale_exports(lineage)):
         if issues:
@@ -35,7 +35,7 @@ def relate(documents: Mapping[str, Document]) -> Mapping[str, list[Issue]]:
 
 def twins(documents: Mapping[str, Document]) -> Iterator[Claim]:
     """That a JSON export holds the records of the CSV export beside it, and whether it does."""
-    lineage = Lineage(documents)
+    lineage = lineage_of(documents)
     for path, issues in _twins(lineage):
         table = documents[path]
         twin = lineage.twin_of(table)
