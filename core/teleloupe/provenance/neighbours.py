@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from teleloupe import disk
-from teleloupe.model import DIRECTORY, Document
+from teleloupe.model import Document
 from teleloupe.provenance.access import Access
 from teleloupe.provenance.forms import Form, measure, simple_forms
 
@@ -31,21 +31,23 @@ class Neighbours:
         self._access = access
         self._documents: Mapping[str, Document] = {}
         self._holders: dict[str, list[str]] = {}  # paths by SHA-256
-        self._groups: dict[str, list[str]] = {}  # small files by `folder/` and by name
+        self._groups: dict[str, list[str]] = {}  # paths by `folder/` and by name
         self._nearby: dict[str, dict[str, tuple[str, Form]]] = {}
         self._forms_of: dict[str, dict[str, Form]] = {}
 
     def look_around(self, documents: Mapping[str, Document]) -> None:
         """Take these documents for what is here from now on."""
-        self._documents, self._holders, self._groups, self._nearby = documents, {}, {}, {}
-        for path, document in documents.items():
-            if document.kind == DIRECTORY or not document.sha256:
-                continue
-            self._holders.setdefault(document.sha256, []).append(path)
-            if document.size <= SIZE_LIMIT_BYTES:
+        if documents.keys() != self._documents.keys():
+            self._groups = {}
+            for path in documents:
                 folder, _, name = path.rpartition("/")
                 self._groups.setdefault(f"{folder}/", []).append(path)
                 self._groups.setdefault(name, []).append(path)
+        self._documents, self._nearby = documents, {}
+        self._holders = {}
+        for path, document in documents.items():
+            if document.sha256:
+                self._holders.setdefault(document.sha256, []).append(path)
 
     def find(self, expected: str, path: str) -> Holder | None:
         """The nearest file other than `path` that has this digest, in its directory or by its name in another form."""
@@ -67,6 +69,8 @@ class Neighbours:
         if group not in self._nearby:
             found: dict[str, tuple[str, Form]] = {}
             for path in self._groups.get(group, ())[:GROUP_LIMIT]:
+                if not 0 < self._documents[path].size <= SIZE_LIMIT_BYTES:
+                    continue
                 for digest, form in self._forms_here(self._documents[path]).items():
                     found.setdefault(digest, (path, form))
             self._nearby[group] = found
