@@ -123,4 +123,5 @@ FORMAT = Format(
     regenerate=regeneration.regenerate,
     key=key_of(KEYS),
     blame=digests.blame,
+    absences=frozenset({digests.SIDECAR_MISSING.id}),
 )

@@ -57,7 +57,9 @@ class LineReader:
                 yield number, (entry,)
 
     def entry(self, raw: bytes, number: int) -> Any:
-        """What a line holds; None when it is blank or cannot be used, which is an issue."""
+        """What a line holds, a Struct where it is clean; None when it is blank or cannot be used, which is an issue."""
+        if b"\n" not in raw and (clean := self._clean(raw + b"\n")):
+            return clean[0]
         place, decoded = f"line {number}", text.decode(raw)
         line = decoded.text.strip()
         if not line:
@@ -163,30 +165,24 @@ class _Feed:
         return self._document(blob, blocks.Head(self.records, len(self.records)), (), is_complete=False)
 
     def document(self, blob: Blob, tail: bytes) -> Document:
-        """The document of all blocks and a last line that has no end yet."""
+        """The document of all blocks and of a tail without line feed, which may still grow."""
         self.content = b""
-        findings, number = Findings(), self.reader.next_line
-        records: Sequence[Any] = blocks.Head(self.records, len(self.records))
-        reader, weave = LineReader(self.detection.kind, Findings()), Weave()
-        entry = reader.entry(tail, number) if tail.strip() else None
-        lines: Sequence[int] = blocks.Head(self.lines, len(self.lines))
-        if entry is not None:
-            records, lines = [*records, entry], [*lines, number]
-            (weave.add_mints if reader.is_mint else weave.add_rituals)(number, (entry,))
-            findings.extend(reader.findings.issues())
-        elif reader.refused:
-            words = "the last line has no end and cannot be read; it is still being written, or was cut short"
-            findings.add(rules.INCOMPLETE_TAIL.issue(f"line {number}", words))
-        for each in (self.weave, weave):
-            findings.extend((each.mint_findings if reader.is_mint else each.ritual_findings).issues())
+        extra = _Tail(self.reader, tail)
+        findings = Findings(extra.findings.issues())
+        for weave in (self.weave, extra.weave):
+            findings.extend((weave.mint_findings if self.reader.is_mint else weave.ritual_findings).issues())
         late = list(self.weave.late_faults())
         findings.extend(fault.rule.issue(fault.at, fault.message) for fault in late)
-        causes = [*self.reader.refused, *self.weave.causes, *weave.causes, *reader.refused]
+        causes = [*self.reader.refused, *self.weave.causes, *extra.weave.causes, *extra.reader.refused]
         causes += [f"{fault.at}: {fault.message}" for fault in late]
         if causes:
-            counts = (self.reader.refused_count, self.weave.cause_count, weave.cause_count, reader.refused_count)
-            findings.add(refusal_issue(causes, sum(counts) + len(late)))
-        is_complete = (entry is not None or not reader.refused) and not blob.fault
+            counts = (self.reader.refused_count, self.weave.cause_count, extra.weave.cause_count)
+            findings.add(refusal_issue(causes, sum(counts) + extra.reader.refused_count + len(late)))
+        records: Sequence[Any] = blocks.Head(self.records, len(self.records))
+        lines: Sequence[int] = blocks.Head(self.lines, len(self.lines))
+        if extra.records:
+            records, lines = [*records, *extra.records], [*lines, *extra.lines]
+        is_complete = not extra.is_cut and not blob.fault
         return self._document(blob, records, findings.issues(), lines=lines, is_complete=is_complete)
 
     def _document(
@@ -223,6 +219,40 @@ class _Feed:
             self.consumed = 3
             return blob.data[3:], True
         return text.decode(blob.data).text.encode("utf-8"), False
+
+
+class _Tail:
+    """What follows the last line feed of a feed: lines that a lone CR ends, and one that nothing ends yet."""
+
+    def __init__(self, before: LineReader, tail: bytes) -> None:
+        self.findings = Findings()
+        self.reader = LineReader("mint-feed" if before.is_mint else "ritual-feed", self.findings)
+        self.weave = Weave()
+        self.records: list[Any] = []
+        self.lines: list[int] = []
+        self.is_cut = False
+        raw_lines = _split(tail)
+        for number, raw in enumerate(raw_lines, before.next_line):
+            is_open = number == before.next_line + len(raw_lines) - 1 and not tail.endswith(b"\r")
+            entry = self._open_entry(raw, number) if is_open else self.reader.entry(raw, number)
+            if entry is not None:
+                self.records.append(entry)
+                self.lines.append(number)
+                (self.weave.add_mints if before.is_mint else self.weave.add_rituals)(number, (entry,))
+
+    def _open_entry(self, raw: bytes, number: int) -> Any:
+        """What a line without end holds; one that cannot be read is being written, which is all that is told."""
+        findings = Findings()
+        reader = LineReader("mint-feed" if self.reader.is_mint else "ritual-feed", findings)
+        entry = reader.entry(raw, number)
+        if entry is None and reader.refused:
+            self.is_cut = True
+            words = "the last line has no end and cannot be read; it is still being written, or was cut short"
+            self.findings.add(rules.INCOMPLETE_TAIL.issue(f"line {number}", words))
+            self.reader.refuse(f"line {number}: {words}")
+        else:
+            self.findings.extend(findings.issues())
+        return entry
 
 
 def refusal_issue(causes: Sequence[str], count: int) -> Issue:

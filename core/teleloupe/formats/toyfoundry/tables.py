@@ -26,9 +26,10 @@ _INTEGERS = ("units_processed", "duration_ms")
 
 
 class Row(Struct, frozen=True):
-    """A row of a table: its first line, from 1, and its cells."""
+    """A row of a table: its first and last line, from 1, and its cells; none for a blank line."""
 
     line: int
+    last_line: int
     cells: list[str]
 
 
@@ -44,7 +45,8 @@ def parse_table(blob: Blob, detection: Detection) -> Document:
     decoded = text.decode(blob.data)
     findings = Findings(encoding_issues(decoded) if decoded.mark != "utf-8" else ())
     lines = _LINE.findall(decoded.text)
-    rows = list(_rows(lines, findings))
+    every_row = list(_rows(lines, findings))
+    rows = [row for row in every_row if row.cells]
     kind = detection.kind
     if not rows:
         findings.add(rules.CSV_EMPTY.issue("", "the table has not even a header", expected=",".join(FIELDS)))
@@ -52,7 +54,7 @@ def parse_table(blob: Blob, detection: Detection) -> Document:
         _judge_header(rows[0], decoded, findings)
     if kind != "export-csv":
         findings.add(age_issue(kind))
-    _judge_line_ends(lines, findings)
+    _judge_line_ends(lines, every_row, findings)
     header = tuple(rows[0].cells) if rows else ()
     read = _exports if kind == "export-csv" and header == FIELDS else _mappings
     records = [read(row, header, findings) for row in rows[1:]]
@@ -77,7 +79,7 @@ def _places(lines: list[int]) -> Any:
 
 
 def _rows(lines: list[str], findings: Findings) -> Iterator[Row]:
-    """The rows that are not blank; a row may run over several lines."""
+    """The rows, blank ones too; a row may run over several lines."""
     reader, line = csv.reader(lines), 1
     while True:
         try:
@@ -87,8 +89,7 @@ def _rows(lines: list[str], findings: Findings) -> Iterator[Row]:
         except csv.Error as fault:
             findings.add(rules.CSV_CELL.issue(f"line {line}", f"the row cannot be read: {fault}"))
             cells = []
-        if cells:
-            yield Row(line, cells)
+        yield Row(line, reader.line_num, cells)
         line = reader.line_num + 1
 
 
@@ -105,14 +106,16 @@ def _judge_header(header: Row, decoded: text.Text, findings: Findings) -> None:
     findings.add(rules.CSV_HEADER.issue("line 1", words, expected=expected, actual=shown(",".join(cells))))
 
 
-def _judge_line_ends(lines: list[str], findings: Findings) -> None:
-    odd = [number for number, line in enumerate(lines, 1) if not line.endswith("\r\n") and line[-1] in "\r\n"]
+def _judge_line_ends(lines: list[str], rows: list[Row], findings: Findings) -> None:
+    """The ends of rows; those inside a quoted cell belong to its value."""
+    odd = [row.last_line for row in rows if lines[row.last_line - 1].endswith(("\n", "\r"))]
+    odd = [number for number in odd if not lines[number - 1].endswith("\r\n")]
     if odd:
-        told = "LF" if len(odd) == len(lines) else "mixed"
+        told = "LF" if len(odd) == len(rows) else "mixed"
         words = f"line ends are {told}; the loom writes CRLF on every platform"
         findings.add(rules.CSV_EOL.issue(f"line {odd[0]}", words, expected="CRLF", actual=told, count=len(odd)))
-    if len(lines) > 1 and not lines[-1].strip("\r\n"):
-        findings.add(rules.CSV_TRAILING_BLANK.issue(f"line {len(lines)}", "a blank line ends the table"))
+    if len(rows) > 1 and not rows[-1].cells:
+        findings.add(rules.CSV_TRAILING_BLANK.issue(f"line {rows[-1].line}", "a blank line ends the table"))
 
 
 def _exports(row: Row, _header: tuple[str, ...], findings: Findings) -> Record | dict[str, Any]:
