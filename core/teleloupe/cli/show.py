@@ -44,7 +44,7 @@ def show_command(
         blob = disk.read(file, os.path.basename(file))
     except disk.Unreadable as fault:
         return unreadable(file, fault)
-    document = formats.load(blob, only)
+    document = formats.judged_alone(formats.load(blob, only))
     table = tables.arranged(tables.records(document), query_of(where, sort, ""))
     document = structs.replace(document, records=table.rows)
     if output == "json":

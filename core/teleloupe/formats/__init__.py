@@ -82,6 +82,7 @@ class Format(Struct, frozen=True):
     views     the format's own looks at a document
     products  the files that the producer would make beside a document, and their bytes, from the documents here
     key       what identifies a record of a kind among its like, for matching two documents; None when it has nothing
+    absences  ids of the rules of `relate` about what is not beside a document, which one looked at alone does not tell
     """
 
     id: str
@@ -101,6 +102,7 @@ class Format(Struct, frozen=True):
     views: tuple[View, ...] = ()
     products: Callable[[Document, Mapping[str, Document]], Iterable[Product]] | None = None
     key: Key | None = None
+    absences: frozenset[str] = frozenset()
     tells_damage: bool = False  # whether its own rules tell of damaged or oversized gzip content
 
 
@@ -199,6 +201,16 @@ def related(form: Format, documents: Mapping[str, Document]) -> Mapping[str, tup
         return {path: listed for path, issues in form.relate(documents).items() if (listed := tuple(issues))}
     except Exception as fault:  # noqa: BLE001 - as above
         return {".": (_crash(fault, f"the rules of {form.title} across files failed; please report it"),)}
+
+
+def judged_alone(document: Document) -> Document:
+    """The document of a file whose neighbours were not looked at, with what its format's relations say of it alone."""
+    form = named(document.format or "")
+    if form is None:
+        return document
+    found = related(form, {document.path: document}).get(document.path, ())
+    own = [issue for issue in found if issue.rule.id not in form.absences]
+    return structs.replace(document, issues=sorted_issues([*document.issues, *own])) if own else document
 
 
 def judged(form: Format, blob: Blob, document: Document) -> Document:

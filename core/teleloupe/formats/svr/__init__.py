@@ -91,4 +91,5 @@ FORMAT = Format(
     relate=relate,
     extend=extend,
     key=record_key,
+    absences=frozenset({"svr/csv-pair-missing", "svr/golden-not-checkable", "svr/score-not-recomputable"}),
 )

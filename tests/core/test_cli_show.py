@@ -1,0 +1,52 @@
+"""`show` says of one file what `check` says of it, as far as the file tells alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from teleloupe.cli import main
+
+SAMPLES = Path(__file__).parents[2] / "sample_data"
+
+
+def shown(capfdbinary: pytest.CaptureFixture[bytes], path: Path) -> set[tuple[str, str, str]]:
+    """The issues that `show` tells of a file: rule, severity, place."""
+    main(["show", str(path), "--output", "json"])
+    answer: dict[str, Any] = json.loads(capfdbinary.readouterr().out)
+    return {(issue["rule"], issue["severity"], issue["at"]) for issue in answer["issues"]}
+
+
+def checked(capfdbinary: pytest.CaptureFixture[bytes], root: Path) -> dict[str, set[tuple[str, str, str]]]:
+    """The issues that `check` tells of the files of a directory."""
+    main(["check", str(root), "--output", "json"])
+    answer: dict[str, Any] = json.loads(capfdbinary.readouterr().out)
+    return {
+        document["path"]: {(issue["rule"], issue["severity"], issue["at"]) for issue in document["issues"]}
+        for document in answer["documents"]
+        if document["kind"] != "directory"
+    }
+
+
+def test_show_tells_of_an_anchor_that_the_file_leaves_in_flight(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    root = SAMPLES / "clamp" / "invalid" / "inflight"
+    expected = checked(capfdbinary, root)
+
+    assert any(rule == "clamp/inflight" for issues in expected.values() for rule, _, _ in issues)
+    for path, issues in expected.items():
+        if any(rule == "clamp/inflight" for rule, _, _ in issues):
+            assert shown(capfdbinary, root / path) == issues
+
+
+@pytest.mark.parametrize("form", ["clamp", "svr", "toyfoundry", "weftend"])
+def test_show_does_not_claim_that_something_is_missing_beside_a_file(
+    capfdbinary: pytest.CaptureFixture[bytes], form: str
+) -> None:
+    root = SAMPLES / form / "valid"
+    expected = checked(capfdbinary, root)
+
+    for path, issues in expected.items():
+        assert shown(capfdbinary, root / path) <= issues
