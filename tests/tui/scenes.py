@@ -160,7 +160,7 @@ def verdicts() -> tuple[Verdict, ...]:
             (("the bytes as they are", False), ("CRLF line ends", True)),
         ),
         Verdict(
-            _claim("order031/mint.json"), "order031/mint.json", "c" * 64, "mismatch", None, "nothing explains the digest"
+            _claim("order031/mint.json"), "order031/mint.json", "c" * 64, "mismatch", message="nothing explains it"
         ),
     )  # fmt: skip
 

@@ -155,7 +155,7 @@ async def test_y_offers_value_path_record_and_command() -> None:
     feed = Feed("exports")
     feed.send(foundry())
     async with inspector(feed, MIDDLE, select="composite_export.json") as (screen, pilot):
-        await press(pilot, "2", "ampersand", *"status=partial", "enter", "l", "l", "l", "l", "s", "s")
+        await press(pilot, "2", "ampersand", *"status=partial", "enter", "l", "l", "l", "l", "s", "s", "g")
         found = copies(screen, screen.here)
 
         assert found["v"] == "962"

@@ -98,13 +98,14 @@ async def test_following_records_goes_to_the_last_one() -> None:
 
 
 async def test_pausing_holds_the_screen_and_loses_nothing() -> None:
-    feed = first(snapshot_of([export("a.json", 2)]))
+    kept = export("a.json", 2)
+    feed = first(snapshot_of([kept]))
     async with inspector(feed, SMALL) as (screen, pilot):
         await press(pilot, "p")
         assert "PAUSED" in lines(pilot)[0]
 
-        feed.send(snapshot_of([export("a.json", 2), export("b.json")], 2))
-        feed.send(snapshot_of([export("a.json", 2), export("c.json")], 3))
+        feed.send(snapshot_of([kept, export("b.json")], 2))
+        feed.send(snapshot_of([kept, export("c.json")], 3))
         await until(pilot, lambda: screen.latest is not None and screen.latest[0].generation == 3)
         assert "c.json" not in text(pilot)
 
@@ -120,9 +121,7 @@ async def test_events_are_told_one_a_line_with_their_rate() -> None:
 
         await send(feed, screen, pilot, snapshot_of([export("a.json", 4), export("b.json", 1)], 2))
 
-        assert "14:00:00  +  b.json  1 record, valid" in " ".join(text(pilot).split()).replace(" + ", "  +  ").replace(
-            "00 ", "00 "
-        ).replace("b.json 1", "b.json  1")
+        assert any("> 14:00:00  +  b.json  1 record, valid" in line for line in lines(pilot))
         assert "+2 records (4), valid" in text(pilot)
         assert "2/min" in text(pilot)
 
@@ -228,8 +227,11 @@ async def test_finding_in_a_long_table_works_beside_the_screen() -> None:
 
 
 async def test_a_broken_stream_ends_the_app_as_a_bug() -> None:
-    feed = first(foundry())
-    with pytest.raises(RuntimeError, match="the watcher broke"):
+    async def watch() -> None:
+        feed = first(foundry())
         async with inspector(feed, SMALL) as (screen, pilot):
             feed.send(RuntimeError("the watcher broke"))
             await until(pilot, lambda: screen.app._exit)
+
+    with pytest.raises(RuntimeError, match="the watcher broke"):
+        await watch()

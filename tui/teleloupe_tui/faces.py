@@ -124,11 +124,11 @@ PAGE = {
 }
 EVENTS = {
     "when": _face("when", spell=clock_time, most=8, tone=_quiet),
-    "sign": _face("sign", "", most=1, least=1),
+    "sign": _face("sign", " ", most=1, least=1),
     "path": _face("path", most=60, least=20, gives=2, keeps_end=True),
     "event": _face("event", most=60, least=10, gives=1),
 }
-TEXT = {"text": _face("text", "", most=400)}
+TEXT = {"text": _face("text", " ", most=400)}
 
 
 def _record_face(column: Column) -> Face:

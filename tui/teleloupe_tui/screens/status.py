@@ -25,11 +25,11 @@ def show(screen: Inspector) -> None:
     screen.query_one(Tabs).offer(tabs(screen), marks(screen))
     for bar, said in zip(("#facts", "#judged"), facts(screen), strict=True):
         screen.query_one(bar, Bar).say(said)
-    last, rate = ticker(screen)
-    screen.query_one("#ticker", Bar).say(last, right=[rate])
+    event, pace = ticker(screen)
+    screen.query_one("#ticker", Bar).say(event, right=[pace])
     screen.query_one(Footer).tell(screen.situation(), position(screen))
     for view in screen.layout_now.boxes:
-        screen.pane(view).titled(_number(view))
+        screen.pane(view).titled(_number(view), f"  {rate(screen)}" if view == "live" else "")
 
 
 def title(screen: Inspector) -> list[list[Part]]:
@@ -123,9 +123,7 @@ def ticker(screen: Inspector) -> tuple[list[Part], list[Part]]:
         return [], []
     if not screen.events:
         return [(" no changes since the start", "$muted")], []
-    last, now = screen.events[-1], screen.clock()
-    times = [event.when for event in screen.events]
-    rate = f"{changes.sparkline(times, now)} {changes.per_minute(times, now)}/min "
+    last = screen.events[-1]
     return (
         [
             (f" {clock(last.when)} ", "$muted"),
@@ -133,8 +131,14 @@ def ticker(screen: Inspector) -> tuple[list[Part], list[Part]]:
             (f"{safe(last.path)}  ", ""),
             (last.text, "$muted"),
         ],
-        [(rate, "$text-accent")],
+        [(rate(screen), "$text-accent")],
     )
+
+
+def rate(screen: Inspector) -> str:
+    """How many events there were of late."""
+    times, now = [event.when for event in screen.events], screen.clock()
+    return f"{changes.sparkline(times, now)} {changes.per_minute(times, now)}/min"
 
 
 def position(screen: Inspector) -> list[Part]:

@@ -77,7 +77,7 @@ class Pane(Grid):
         """Whether rows may be hidden."""
         return bool(self.asked.query.filter)
 
-    def titled(self, number: int | None) -> None:
+    def titled(self, number: int | None, note: str = "") -> None:
         """Border titles: the name with its counts, and on the lower border the order and the filter."""
         name = f"{number} " if number else ""
         of = (
@@ -88,7 +88,7 @@ class Pane(Grid):
         about = self._about()
         unit = " causes" if self.asked.form == "group" else ""
         count = f"  {cells.number(len(self.table.rows))}{unit}{of}" if views.VIEWS[self.view].can_sort else ""
-        titles = f" {name}{views.VIEWS[self.view].title}{about}{count} ", f" {self.order} " if self.order else ""
+        titles = f" {name}{views.VIEWS[self.view].title}{about}{count}{note} ", f" {self.order} " if self.order else ""
         if titles != self._titles:  # setting one draws the whole pane
             self._titles = titles
             self.border_title, self.border_subtitle = Content(titles[0]), Content(titles[1])
