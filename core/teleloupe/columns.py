@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Hashable, Mapping
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Annotated, Any, Literal, Protocol, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from teleloupe.model import CellType, Column
+from teleloupe.model import CellType, Column, Place, Table
 
 _TYPES: dict[type, CellType] = {bool: "boolean", int: "integer", float: "number", str: "string"}
+
+
+class Placed(Protocol):
+    """A row that says itself which document it comes from, and where in it."""
+
+    @property
+    def place(self) -> Place: ...
 
 
 def getter(name: str) -> Callable[[Any], Any]:
@@ -31,6 +38,12 @@ def columns_of(struct: type[msgspec.Struct]) -> tuple[Column, ...]:
     """The columns of a Struct, under its encoded names: `Meta(description=..., extra={"unit": ...})` on its fields."""
     hints = get_type_hints(struct, include_extras=True)
     return tuple(_column(field.name, field.encode_name, hints[field.name]) for field in msgspec.structs.fields(struct))
+
+
+def table_of(title: str, struct: type[msgspec.Struct], rows: Sequence[Placed]) -> Table:
+    """A table of Structs that say their place in the field `place`, which is no column itself."""
+    columns = tuple(column for column in columns_of(struct) if column.name != "place")
+    return Table(title, columns, rows, lambda index: rows[index].place, len(rows))
 
 
 def key_of(fields: Mapping[str, tuple[str, ...]]) -> Callable[[Any, str], Hashable]:
