@@ -17,7 +17,7 @@ from weftend_builders import (
     store,
 )
 
-from teleloupe.formats.weftend import relations, view
+from teleloupe.formats.weftend import overview, relations
 
 
 def test_a_missing_chunk_breaks_one_link() -> None:
@@ -120,7 +120,7 @@ def test_chain_rows_show_ids_and_links_side_by_side() -> None:
     chunks[1] = {**chunks[1], "coverage": 0.5}
     document = loaded(store([chunks[0], chunks[1], chunks[3]]))
 
-    rows = view.chain_rows(document)
+    rows = overview.chain_rows(document)
 
     assert [(row.window_start, row.window_end, row.samples, row.k) for row in rows] == [
         (0, 239, 240, 100),
@@ -141,7 +141,7 @@ def test_the_portal_shows_what_upstreams_panel_shows() -> None:
     dropped = {"ttlPruned": 3, "capPruned": 0, "kFloorSkipped": 1, "duplicateSkipped": 0}
     document = loaded(snapshot(chunks, dropped=dropped, reasonCodes=["TELEMETRY_K_ANONYMITY_FAIL"]))
 
-    shown = view.portal(document)
+    shown = overview.portal(document)
 
     assert shown is not None
     assert (shown.stream_id, shown.head_chunk_id, shown.chunks) == ("telemetry.release.v0", chunks[1]["chunkId"], 2)
@@ -154,7 +154,7 @@ def test_bucket_totals_leave_out_expired_chunks() -> None:
     second = chunk(10, 20, first["chunkId"])
     third = chunk(21, 30, second["chunkId"])
 
-    totals = view.bucket_totals(loaded(store([first, second, third])))
+    totals = overview.bucket_totals(loaded(store([first, second, third])))
 
     assert [(total.map, total.key, total.count, total.chunks) for total in totals] == [
         ("capDenies", "net.fetch", 240, 2),
@@ -165,21 +165,21 @@ def test_bucket_totals_leave_out_expired_chunks() -> None:
 def test_a_broken_chain_still_has_rows() -> None:
     document = loaded(store([chain(1)[0], 7, {"payload": 3, "prevChunkId": 5}], journal={}))
 
-    rows = view.chain_rows(document)
+    rows = overview.chain_rows(document)
 
     assert [(row.link, row.ttl_left, row.samples) for row in rows] == [
         ("root", None, 240),
         ("unknown", None, None),
         ("unknown", None, None),
     ]
-    assert view.bucket_totals(document)[0].count == 120
+    assert overview.bucket_totals(document)[0].count == 120
 
 
 @pytest.mark.parametrize("value", [store(chain(2)), snapshot(chain(1), reasonCodes=None), chunk(), aggregate()])
 def test_the_canonical_export_is_the_canonical_text_of_the_document(value: dict[str, object]) -> None:
     document = loaded(value)
 
-    exported = view.canonical_export(document)
+    exported = overview.canonical_export(document)
     assert exported is not None
     assert loaded(exported[0]).issues == document.issues
     assert exported[1] == document.header["canonical_digest"]

@@ -9,6 +9,7 @@ from teleloupe.formats.weftend.detection import detect
 from teleloupe.formats.weftend.judging import validate
 from teleloupe.formats.weftend.reading import parse
 from teleloupe.formats.weftend.rules import RULES, TITLE
+from teleloupe.formats.weftend.views import VIEWS, products
 
 FORMAT = Format(
     id="weftend",
@@ -27,5 +28,7 @@ FORMAT = Format(
     detect=detect,
     parse=parse,
     validate=validate,
+    views=VIEWS,
+    products=products,
     key=key_of(dict.fromkeys(("chunk", "conduit-store", "conduit-snapshot", "harness-session"), ("chunkId",))),
 )

@@ -11,6 +11,7 @@ from msgspec import Struct
 from teleloupe.formats.weftend import canonical, chain, grammar, proof
 from teleloupe.formats.weftend.constants import MAPS
 from teleloupe.formats.weftend.fields import of_payload
+from teleloupe.formats.weftend.places import inside
 from teleloupe.formats.weftend.reading import CANONICAL_DIGEST, Body, embedded_snapshot
 from teleloupe.formats.weftend.shapes import Chunk, Snapshot, Store
 from teleloupe.model import Document
@@ -60,12 +61,13 @@ class ChainRow(Struct, frozen=True):
 
 
 class BucketTotal(Struct, frozen=True):
-    """One bucket over the live chunks: its map, its key, the sum, and in how many chunks it occurs."""
+    """One bucket over the live chunks: its map, its key, the sum, in how many chunks it occurs, where first."""
 
     map: str
     key: str
     count: int
     chunks: int
+    at: str
 
 
 def portal(document: Document) -> Portal | None:
@@ -74,8 +76,7 @@ def portal(document: Document) -> Portal | None:
     if value is None:
         return None
     links = [chain.link_of(record) for record in document.records]
-    journal = value.get("journal")
-    stated = journal if document.kind == "conduit-store" and isinstance(journal, dict) else value
+    stated = _stating(document, value)
     dropped, codes = value.get("dropped"), value.get("reasonCodes")
     return Portal(
         _text(stated.get("streamId")),
@@ -86,6 +87,12 @@ def portal(document: Document) -> Portal | None:
         tuple(code for code in codes if isinstance(code, str)) if isinstance(codes, list) else (),
         _digest(document, value),
     )
+
+
+def stream_of(document: Document) -> str | None:
+    """The stream that a store, snapshot or harness session names; None for everything else, "" when it names none."""
+    value = _holder(document)
+    return None if value is None else _text(_stating(document, value).get("streamId")) or ""
 
 
 def chain_rows(document: Document) -> tuple[ChainRow, ...]:
@@ -99,21 +106,15 @@ def chain_rows(document: Document) -> tuple[ChainRow, ...]:
 
 
 def bucket_totals(document: Document) -> tuple[BucketTotal, ...]:
-    """The sums of all buckets over the chunks that still live, by map and key."""
-    value = _holder(document)
-    if value is None:
-        return ()
-    links = [chain.link_of(record) for record in document.records]
-    now = _now(document, value, links)
-    totals: dict[tuple[str, str], tuple[int, int]] = {}
-    for record, link in zip(document.records, links, strict=True):
-        left = chain.ticks_left(link, now)
-        if left is not None and left <= 0:
-            continue
-        for name, key, count in _buckets(record):
-            total, chunks = totals.get((name, key), (0, 0))
-            totals[name, key] = total + count, chunks + 1
-    return tuple(BucketTotal(name, key, *totals[name, key]) for name, key in sorted(totals, key=_bucket_order))
+    """The sums of all buckets over the chunks that still live, by map and key; of an aggregate, its own buckets."""
+    totals: dict[tuple[str, str], BucketTotal] = {}
+    for payload, at in _live_payloads(document):
+        for name, key, count in _buckets(payload):
+            former = totals.get((name, key))
+            place = former.at if former else inside(inside(f"{at}/aggregates", name), key)
+            total, chunks = (former.count, former.chunks) if former else (0, 0)
+            totals[name, key] = BucketTotal(name, key, total + count, chunks + 1, place)
+    return tuple(totals[bucket] for bucket in sorted(totals, key=_bucket_order))
 
 
 def canonical_export(document: Document) -> tuple[bytes, str] | None:
@@ -138,6 +139,12 @@ def _holder(document: Document) -> dict[str, Any] | None:
         return proof.envelope_of(body.root)
     value = embedded_snapshot(body.root) if document.kind == "harness-session" else body.root
     return value if isinstance(value, dict) else None
+
+
+def _stating(document: Document, value: dict[str, Any]) -> dict[str, Any]:
+    """What states stream and head: a store's journal where it has one, a snapshot itself."""
+    journal = value.get("journal")
+    return journal if document.kind == "conduit-store" and isinstance(journal, dict) else value
 
 
 def _digest(document: Document, value: dict[str, Any]) -> str:
@@ -192,9 +199,29 @@ def _coverage(record: Any) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _buckets(record: Any) -> Iterator[tuple[str, str, int]]:
-    """Map, key and count of every valid bucket of a chunk, unknown maps included."""
-    payload = msgspec.to_builtins(record.payload) if isinstance(record, Chunk) else _member(record, "payload")
+def _live_payloads(document: Document) -> Iterator[tuple[Any, str]]:
+    """The aggregates of a document with their pointers, those of expired chunks left out."""
+    body: Body | None = document.body
+    if body is None:
+        return
+    if document.kind == "aggregate":
+        yield body.root, ""
+        return
+    links = [chain.link_of(record) for record in document.records]
+    value = _holder(document)
+    now = _now(document, value, links) if value is not None else None
+    for index, (record, link) in enumerate(zip(document.records, links, strict=True)):
+        left = chain.ticks_left(link, now)
+        if left is None or left > 0:
+            yield _payload(record), f"{document.record_at(index)}/payload"
+
+
+def _payload(record: Any) -> Any:
+    return msgspec.to_builtins(record.payload) if isinstance(record, Chunk) else _member(record, "payload")
+
+
+def _buckets(payload: Any) -> Iterator[tuple[str, str, int]]:
+    """Map, key and count of every valid bucket of an aggregate, unknown maps included."""
     maps = _member(payload, "aggregates")
     for name, counts in maps.items() if isinstance(maps, dict) else ():
         for key, value in counts.items() if isinstance(counts, dict) else ():

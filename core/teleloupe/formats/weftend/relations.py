@@ -8,10 +8,12 @@ from typing import Literal
 from msgspec import Struct
 
 from teleloupe.formats.weftend import chain
-from teleloupe.formats.weftend.overview import portal
+from teleloupe.formats.weftend.overview import stream_of
 from teleloupe.model import Document
 
 Relation = Literal["equal", "ahead", "behind", "pruned", "diverged", "unrelated"]
+_Windows = dict[str, tuple[int | None, int | None]]
+PairState = Literal["same", "only-left", "only-right", "differs"]
 
 
 class Comparison(Struct, frozen=True):
@@ -31,40 +33,110 @@ class Comparison(Struct, frozen=True):
 
 def compared(left: Document, right: Document) -> Comparison | None:
     """The comparison of two stores, snapshots or harness sessions; None when one of them holds no chain."""
-    first, second = portal(left), portal(right)
+    first, second = stream_of(left), stream_of(right)
     if first is None or second is None:
         return None
-    windows = [_windows(document) for document in (left, right)]
-    ids = [list(dict.fromkeys(found)) for found in windows]
-    shared = tuple(one for one in ids[0] if one in windows[1])
-    only_left, only_right = (
-        tuple(one for one in own if one not in other) for own, other in ((ids[0], windows[1]), (ids[1], windows[0]))
-    )
-    by_window = {windows[0][one]: one for one in only_left}
-    conflicts = tuple((by_window[windows[1][one]], one) for one in only_right if windows[1][one] in by_window)
-    is_same_stream = first.stream_id == second.stream_id
-    relation = _relation(ids[0], ids[1], shared) if is_same_stream and not conflicts else "diverged"
-    if not is_same_stream and not shared:
-        relation = "unrelated"
-    return Comparison(relation, is_same_stream, shared, only_left, only_right, conflicts)
+    return _compared(_windows(left), _windows(right), is_same_stream=first == second)
 
 
 def chains_of_stream(document: Document, documents: Mapping[str, Document]) -> tuple[str, ...]:
     """The paths of all other documents that hold a chain of the same stream."""
-    own = portal(document)
+    own = stream_of(document)
     if own is None:
         return ()
     return tuple(
         path
         for path, other in documents.items()
-        if other is not document
-        and other.format == document.format
-        and (found := portal(other)) is not None
-        and found.stream_id == own.stream_id
+        if other is not document and other.format == document.format and stream_of(other) == own
     )
 
 
-def _windows(document: Document) -> dict[str, tuple[int | None, int | None]]:
+def siblings(document: Document, documents: Mapping[str, Document]) -> list[tuple[str, Comparison]]:
+    """The other chains of the stream by path, each compared to this one as the left."""
+    own = _windows(document)
+    return [
+        (path, _compared(own, _windows(documents[path]), is_same_stream=True))
+        for path in chains_of_stream(document, documents)
+    ]
+
+
+class ChunkPair(Struct, frozen=True):
+    """A chunk of one chain beside that of the other: places in the two files, None where a file lacks it.
+
+    `state` is same, only-left, only-right, or differs: one window, two contents.
+    """
+
+    start: int | None
+    end: int | None
+    left: int | None
+    right: int | None
+    state: PairState
+
+
+def chunk_pairs(left: Document, right: Document) -> tuple[ChunkPair, ...]:
+    """The chunks of two chains side by side by recorded id, those of one window with different ids too, by window."""
+    found = compared(left, right)
+    if found is None:
+        return ()
+    ours, theirs = _places(left), _places(right)
+    windows = {**_windows(right), **_windows(left)}
+    conflicting = {one for pair in found.conflicts for one in pair}
+    pairs = [
+        *(ChunkPair(*windows[one], ours[one], theirs[one], "same") for one in found.shared),
+        *(ChunkPair(*windows[one], ours[one], theirs[other], "differs") for one, other in found.conflicts),
+        *(ChunkPair(*windows[one], ours[one], None, "only-left") for one in found.only_left if one not in conflicting),
+        *(ChunkPair(*windows[o], None, theirs[o], "only-right") for o in found.only_right if o not in conflicting),
+    ]
+    return tuple(sorted(pairs, key=_pair_order))
+
+
+def counterpart(document: Document, documents: Mapping[str, Document]) -> str | None:
+    """The chain that a chain is best held against: the nearest one of its stream, one of another kind first."""
+    others = chains_of_stream(document, documents)
+    return min(
+        others,
+        key=lambda path: (documents[path].kind == document.kind, _steps(document.path, path), path),
+        default=None,
+    )
+
+
+def _steps(path: str, other: str) -> int:
+    """How many folders up and down lie between two files."""
+    here, there = path.split("/")[:-1], other.split("/")[:-1]
+    unlike = (at for at, (left, right) in enumerate(zip(here, there, strict=False)) if left != right)
+    return len(here) + len(there) - 2 * next(unlike, min(len(here), len(there)))
+
+
+def _compared(left: _Windows, right: _Windows, *, is_same_stream: bool) -> Comparison:
+    """The comparison of two chains, given the window of each chunk id in the order of its file."""
+    shared = tuple(one for one in left if one in right)
+    only_left = tuple(one for one in left if one not in right)
+    only_right = tuple(one for one in right if one not in left)
+    by_window = {left[one]: one for one in only_left}
+    conflicts = tuple((by_window[right[one]], one) for one in only_right if right[one] in by_window)
+    relation: Relation = "diverged"
+    if not is_same_stream and not shared:
+        relation = "unrelated"
+    elif is_same_stream and not conflicts:
+        relation = _relation(list(left), list(right), shared)
+    return Comparison(relation, is_same_stream, shared, only_left, only_right, conflicts)
+
+
+def _pair_order(pair: ChunkPair) -> tuple[int, int, int]:
+    place = pair.left if pair.left is not None else pair.right
+    return (-1 if pair.start is None else pair.start, -1 if pair.end is None else pair.end, place or 0)
+
+
+def _places(document: Document) -> dict[str, int]:
+    """Where each recorded chunk id stands first."""
+    places: dict[str, int] = {}
+    for index, record in enumerate(document.records):
+        if (chunk_id := chain.link_of(record).chunk_id) is not None:
+            places.setdefault(chunk_id, index)
+    return places
+
+
+def _windows(document: Document) -> _Windows:
     """The window of each recorded chunk id, in the order of the file."""
     links = [chain.link_of(record) for record in document.records]
     return {link.chunk_id: (link.start, link.end) for link in links if link.chunk_id is not None}
