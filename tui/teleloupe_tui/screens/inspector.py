@@ -334,7 +334,7 @@ class Inspector(Screen[None]):
 
     def ask(self, prompt: Prompt) -> None:
         """Put a question in the line above the keys, in place of one that stands there."""
-        for standing in self.query("#prompt"):
+        for standing in self.query("Prompt"):
             standing.remove()
         self.query_one("#ticker").display = False
         prompt.closed = self.lay_out

@@ -26,7 +26,7 @@ class Prompt(Horizontal):
         left: Callable[[str], None],
         closed: Callable[[], None] = lambda: None,
     ) -> None:
-        super().__init__(id="prompt")
+        super().__init__()
         self.purpose = purpose
         self._sign, self._text = sign, text
         self._typed, self._entered, self._left = typed, entered, left
