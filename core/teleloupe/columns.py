@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cache
 from typing import Annotated, Any, Literal, Protocol, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -17,7 +18,9 @@ class Placed(Protocol):
     """A row that says itself which document it comes from, and where in it."""
 
     @property
-    def place(self) -> Place: ...
+    def place(self) -> Place:
+        """The document, and the place inside it."""
+        ...
 
 
 def getter(name: str) -> Callable[[Any], Any]:
@@ -34,6 +37,7 @@ def column(name: str, doc: str = "", *, unit: str = "", type: CellType = "string
     return Column(name, getter(name), unit, doc, type)
 
 
+@cache
 def columns_of(struct: type[msgspec.Struct]) -> tuple[Column, ...]:
     """The columns of a Struct, under its encoded names: `Meta(description=..., extra={"unit": ...})` on its fields."""
     hints = get_type_hints(struct, include_extras=True)
