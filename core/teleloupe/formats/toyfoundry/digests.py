@@ -102,6 +102,8 @@ def relate_sidecars(documents: Mapping[str, Document]) -> Mapping[str, list[Issu
         for claim in document.claims
     }
     for path, document in documents.items():
+        if document.kind in ("build-info", "manifest") and (missing := list(_missing_listed(document, documents))):
+            found[path] = missing
         if document.format != "toyfoundry" or document.kind not in EXPORT_KINDS:
             continue
         folder, _, name = path.rpartition("/")
@@ -111,9 +113,9 @@ def relate_sidecars(documents: Mapping[str, Document]) -> Mapping[str, list[Issu
     return found
 
 
-def missing_listed(document: Document, root: Any, documents: Mapping[str, Document]) -> Iterator[Issue]:
+def _missing_listed(document: Document, documents: Mapping[str, Document]) -> Iterator[Issue]:
     """The artefacts that one build_info or manifest lists without a digest and that are not among the documents."""
-    for at, written in listed_artefacts(root):
+    for at, written in listed_artefacts(document.header):
         place = subjects.find(written, document.path, documents)
         if place.path is None:
             yield ARTEFACT_MISSING.issue(at, _missing(written, place.refusal), actual=written)

@@ -10,7 +10,7 @@ from typing import Any, cast
 from msgspec import Struct
 
 from teleloupe import text
-from teleloupe.formats.toyfoundry.feeds import LineReader
+from teleloupe.formats.toyfoundry.feedlines import LineReader
 from teleloupe.formats.toyfoundry.findings import Findings
 from teleloupe.formats.toyfoundry.flatten import Outcome, Piece, Refused, loom_sorted, pieces, plain_record
 from teleloupe.formats.toyfoundry.reading import encoding_issues
