@@ -148,16 +148,17 @@ class Explainer:
             history.prepare(paths, algorithms)
 
     def _explain(self, question: Question, own_tried: Tried) -> Explanation:
-        tried = list(own_tried)
+        tried, written = list(own_tried), question.claim.subject
+        if question.claim.algorithm == "size" and question.document is not None:
+            return Explanation("mismatch", None, wording.OF_SIZE, own_tried)
         if question.claim.algorithm == "size":
-            word = "mismatch" if question.document else "missing-artefact"
-            return Explanation(word, None, wording.of_size(question.path, is_here=bool(question.document)), own_tried)
+            return Explanation("missing-artefact", None, f"{written} is not here", own_tried)
         for label, found in self._stages(question):
             tried.append((label, found is not None))
             if found is not None:
                 return Explanation(*found, tuple(tried))
         if question.document is None:
-            return Explanation("missing-artefact", None, f"{question.path} is not here", tuple(tried))
+            return Explanation("missing-artefact", None, f"{written} is not here", tuple(tried))
         history = self.history_of(question.path)
         said = (history[0].problem or f"{history[0].count()} versions, none of them") if history else "not asked"
         return Explanation("mismatch", None, wording.of_nothing(said), tuple(tried))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from teleloupe.provenance.forms import CRLF, LF, Form, line_ends
 
+OF_SIZE = "nothing explains the size: no other line ends give it"
+
 _PARTS = {
     CRLF: "with CRLF line ends",
     LF: "with LF line ends",
@@ -66,11 +68,6 @@ def of_regeneration(source: str, form: Form) -> str:
 def of_memory(when: str) -> str:
     """That the bytes were seen, with a checksum that held, before."""
     return f"the digest is of bytes verified here on {when[:10]} and remembered; the file was changed since"
-
-
-def of_size(path: str, *, is_here: bool) -> str:
-    """That no form of a file has the stated size."""
-    return "nothing explains the size: no other line ends give it" if is_here else f"{path} is not here"
 
 
 def of_nothing(history: str) -> str:
