@@ -21,9 +21,8 @@ from teleloupe.formats.svr.instants import read_timestamp
 from teleloupe.formats.svr.judging import judged_faults
 from teleloupe.formats.svr.narrative import narrative
 from teleloupe.formats.svr.reading import session_of
-from teleloupe.formats.svr.relations import contract_files, contract_for, contract_issues
+from teleloupe.formats.svr.relations import contract_files, contract_for, contract_issues, scenario_of_bare
 from teleloupe.formats.svr.session import Session
-from teleloupe.formats.svr.vocabulary import OFFICE_FIRE
 from teleloupe.model import Document, Issue, UsageError, sorted_issues
 from teleloupe.safe import safe
 
@@ -127,15 +126,8 @@ def _judged(documents: Sequence[Document], files: Sequence[Document], now: str) 
         session = session_of(document)
         if session is None:
             continue
-        whole = session if session.is_bundle else outcome.as_bundle(session, _scenario(files), now)
+        whole = session if session.is_bundle else outcome.as_bundle(session, scenario_of_bare(files), now)
         yield Judged(document, session, whole, contract_for(whole, document.path, files))
-
-
-def _scenario(files: Sequence[Document]) -> str:
-    """The scenario of bare events, which do not name one: that of the only rubric at hand, else Office Fire."""
-    named = {doc.body.get("scenario_id") for doc in files if doc.kind == "rubric"}
-    only = named.pop() if len(named) == 1 else None
-    return only if isinstance(only, str) else OFFICE_FIRE
 
 
 def _export(sessions: Sequence[Judged], form: str, profile: str, out: str, *, is_folder: bool) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from teleloupe.formats.svr import vocabulary as words
 from teleloupe.formats.svr.amounts import equals
@@ -12,6 +12,7 @@ from teleloupe.formats.svr.rules import fault
 from teleloupe.formats.svr.session import Session
 from teleloupe.model import Issue
 
+Kinship = Literal["same", "earlier", "later", "collides"]
 _AT = "/session_id"
 
 
@@ -45,6 +46,15 @@ def twin_faults(sessions: Sequence[tuple[str, Session]]) -> Iterator[tuple[str, 
             first[session_id] = path, session
 
 
+def kinship_of(session: Session, other: Session) -> Kinship:
+    """What the second file of a session is to the first: the same, an earlier or later snapshot, or a collision."""
+    if other.digest == session.digest:
+        return "same"
+    if _begins(session.elements, other.elements):
+        return "earlier"
+    return "later" if _begins(other.elements, session.elements) else "collides"
+
+
 def _session_id_faults(session_id: str, session: Session) -> Iterator[Issue]:
     match = words.SESSION_ID.fullmatch(session_id)
     if match is None:
@@ -62,12 +72,13 @@ def _session_id_faults(session_id: str, session: Session) -> Iterator[Issue]:
 def _twin_fault(first: tuple[str, Session], other: tuple[str, Session]) -> tuple[str, Issue]:
     (first_path, first_session), (path, session) = first, other
     name = first_path.rpartition("/")[2]
-    if session.digest == first_session.digest:
+    kinship = kinship_of(first_session, session)
+    if kinship == "same":
         message = f"{name} holds the same session with the same evidence"
         return path, fault("determinism.duplicate_export", _AT, message)
-    if _begins(first_session.elements, session.elements):
+    if kinship == "earlier":
         return path, fault("determinism.earlier_snapshot", _AT, f"{name} holds these events and more")
-    if _begins(session.elements, first_session.elements):
+    if kinship == "later":
         longer = path.rpartition("/")[2]
         return first_path, fault("determinism.earlier_snapshot", _AT, f"{longer} holds these events and more")
     message = f"{name} holds the same session id with other evidence; one of the two is wrong"

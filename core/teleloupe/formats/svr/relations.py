@@ -28,15 +28,15 @@ Judgement = TypeVar("Judgement")
 
 
 class Memory(Struct):
-    """Judgements of the last call by what they rest on, which is kept so that no identity is used again."""
+    """Judgements since the call before by what they rest on, which is kept so that no identity is used again."""
 
     kept: dict[tuple[int, ...], tuple[tuple[Any, ...], Any]]
     fresh: dict[tuple[int, ...], tuple[tuple[Any, ...], Any]]
 
     def recall(self, judge: Callable[..., Judgement], *basis: Any) -> Judgement:
-        """The judgement on a basis of values that never change, from the last call if it was made then."""
+        """The judgement on a basis of values that never change, as it was made before where it was."""
         key = tuple(map(id, (judge, *basis)))
-        entry = self.kept.get(key) or (basis, judge(*basis))
+        entry = self.fresh.get(key) or self.kept.get(key) or (basis, judge(*basis))
         self.fresh[key] = entry
         judgement: Judgement = entry[1]
         return judgement
@@ -57,6 +57,39 @@ def relate(documents: Mapping[str, Document]) -> dict[str, list[Issue]]:
         found.setdefault(path, []).append(issue)
     _memory.forget()
     return found
+
+
+def remembered(judge: Callable[..., Judgement], *basis: Any) -> Judgement:
+    """A pure function's value for values that never change; kept while it is asked for again and again."""
+    return _memory.recall(judge, *basis)
+
+
+def session_issues(path: str, documents: Mapping[str, Document], contract: Contract) -> Iterator[Blamed]:
+    """All issues of the session at a path, by itself, by its contract, and of the CSV that belongs to it."""
+    session = session_of(documents[path])
+    if session is None:
+        return
+    yield from _blaming(path, documents[path].issues)
+    if session.is_bundle:
+        yield from _blaming(path, _memory.recall(_judged, session, contract))
+    stem = _stem(path)
+    ours = {other: doc for other, doc in documents.items() if _stem(other) == stem and other != path}
+    yield from _pair_issues(ours, {path: session}, ours)
+
+
+def csv_of(path: str, documents: Mapping[str, Document]) -> str | None:
+    """The path of the events CSV that belongs to the session at a path."""
+    stem = _stem(path)
+    found = (other for other, doc in documents.items() if _stem(other) == stem and _is_events_csv(doc))
+    return next(found, None)
+
+
+def scenario_of_bare(files: Sequence[Document]) -> str:
+    """The scenario of bare events, which do not name one: that of the only rubric at hand, else Office Fire."""
+    named = {
+        scenario for doc in files if doc.kind == "rubric" and isinstance(scenario := doc.body.get("scenario_id"), str)
+    }
+    return named.pop() if len(named) == 1 else OFFICE_FIRE
 
 
 def contract_for(session: Session, path: str, files: Sequence[Document]) -> Contract:
@@ -148,6 +181,10 @@ def _pair_issues(
     for path, session in sessions.items():
         if session.is_bundle and path not in paired:
             yield path, fault("csv.pair_missing", "", "no CSV of the same name lies beside it")
+
+
+def _is_events_csv(doc: Document) -> bool:
+    return csv_table(doc) is not None and doc.kind != SUMMARY_CSV
 
 
 def _compared(table: CsvTable, session: Session) -> tuple[Issue, ...]:
