@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Annotated, Any, Literal, Protocol, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -55,13 +56,24 @@ def key_of(fields: Mapping[str, tuple[str, ...]]) -> Callable[[Any, str], Hashab
 
     None for a kind that is not named, and for a record that has none of the fields.
     """
-    getters = {kind: tuple(map(getter, names)) for kind, names in fields.items()}
+    quick = {kind: attrgetter(*names) for kind, names in fields.items() if len(names) > 1}
 
     def key(record: Any, kind: str) -> Hashable:
-        values = tuple(get(record) for get in getters.get(kind, ()))
-        if not any(value is not None for value in values):
+        names = fields.get(kind, ())
+        if type(record) is dict:
+            values = tuple(map(record.get, names))
+        else:
+            try:
+                values = quick[kind](record)
+            except (AttributeError, KeyError):
+                values = tuple(getattr(record, name, None) for name in names)
+        if values.count(None) == len(values):
             return None
-        return tuple(repr(value) if isinstance(value, list | dict) else value for value in values)
+        try:
+            hash(values)
+        except TypeError:
+            return tuple(repr(value) if isinstance(value, list | dict) else value for value in values)
+        return values
 
     return key
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Hashable, Iterator, Sequence
+from itertools import islice
+from operator import lt
 from typing import Literal
 
 from msgspec import Struct
@@ -57,6 +59,8 @@ def unified(
 
 def longest_rising(values: Sequence[int]) -> list[int]:
     """The positions of a longest strictly rising run of values, gaps allowed."""
+    if all(map(lt, values, islice(values, 1, None))):
+        return list(range(len(values)))
     tails: list[int] = []  # the smallest last value of a run of each length
     ends: list[int] = []  # where it stands
     previous: list[int] = []

@@ -107,14 +107,26 @@ Placed = tuple[int, int, RecordChange]  # index in the new document, place among
 
 
 def _side(document: Document, key: Key | None) -> _Side:
-    prints = [fingerprint(record) for record in document.records]
+    prints = _fingerprints(document.records)
     if key is None or not document.kind:
         return _Side(document.records, prints, None)
     keys = [key(record, document.kind) for record in document.records]
-    if not any(value is not None for value in keys):
+    if keys.count(None) == len(keys):
         return _Side(document.records, prints, None)
-    named = [found if value is None else value for value, found in zip(keys, prints, strict=True)]
-    return _Side(document.records, prints, named)
+    if None in keys:
+        keys = [found if value is None else value for value, found in zip(keys, prints, strict=True)]
+    return _Side(document.records, prints, keys)
+
+
+def _fingerprints(records: Sequence[Any]) -> list[bytes]:
+    """The fingerprints of many records, all at once where no record needs a second look."""
+    encode = msgspec.json.Encoder(order="sorted").encode
+    try:
+        encoded = list(map(encode, records))
+    except (UnicodeEncodeError, msgspec.MsgspecError, TypeError):
+        return list(map(fingerprint, records))
+    pairs = zip(records, encoded, strict=True)
+    return [fingerprint(record) if type(record) is dict and b"null" in found else found for record, found in pairs]
 
 
 def _by_content(old: _Side, new: _Side) -> Pairs:
@@ -128,11 +140,15 @@ def _by_content(old: _Side, new: _Side) -> Pairs:
 
 def _by_key(old: _Side, new: _Side) -> Pairs:
     """Records of the same key; where several share one, equal ones first and the others in order."""
+    old_keys, new_keys = old.keys or [], new.keys or []
+    only = dict(zip(new_keys, range(len(new_keys)), strict=True))
+    if len(only) == len(new_keys) and len(set(old_keys)) == len(old_keys):
+        return [(at, only[value]) for at, value in enumerate(old_keys) if value in only]
     places: dict[Hashable, list[int]] = {}
-    for index, value in enumerate(new.keys or ()):
+    for index, value in enumerate(new_keys):
         places.setdefault(value, []).append(index)
     groups: dict[Hashable, list[int]] = {}
-    for index, value in enumerate(old.keys or ()):
+    for index, value in enumerate(old_keys):
         if value in places:
             groups.setdefault(value, []).append(index)
     pairs: Pairs = []
