@@ -152,7 +152,7 @@ def _list(place: str, directory: str, seen: dict[Identity, str]) -> list[os.DirE
         return []
     seen[status.st_dev, status.st_ino] = directory
     with os.scandir(place) as entries:
-        return [found for found in entries if is_wanted(found.name)]
+        return [one for one in entries if not one.name.endswith(STAGE_SUFFIX) and one.name not in STORES]
 
 
 def _is_directory(found: os.DirEntry[str]) -> bool:
@@ -165,6 +165,9 @@ def _is_directory(found: os.DirEntry[str]) -> bool:
 def _file(found: os.DirEntry[str], path: str) -> Entry | None:
     """The entry of what is no directory; None when it vanished meanwhile."""
     try:
-        return _entry(path, found.stat())
+        status = found.stat()
+        if stat.S_ISREG(status.st_mode):  # sweeps do little else: without another call
+            return Entry(path, Stamp(status.st_mtime_ns, status.st_size, status.st_ino))
+        return _entry(path, status)
     except OSError as fault:
         return Entry(path, _NO_STAMP, _reason(fault)) if found.is_symlink() or not _is_gone(fault) else None
