@@ -110,7 +110,7 @@ def _is_broken(line: str) -> bool:
 
 def _has_spaced_colon(block: bytes) -> bool:
     """Whether white space may stand between a key and its colon, which would upset the count of keys."""
-    return (b'" ' in block or b'"\t' in block) and bool(_SPACED_COLON.search(block))
+    return (b" :" in block or b"\t:" in block) and bool(_SPACED_COLON.search(block))
 
 
 def split_lines(block: bytes) -> list[bytes]:
