@@ -27,11 +27,15 @@ class Relations:
     """Judges the documents of one directory together, again and again."""
 
     def __init__(self, resolver: Resolver, forms: Sequence[Format] | None = None) -> None:
-        self._forms = formats.all_formats() if forms is None else forms
+        self._given = forms
         self._resolver = resolver
         self._before: Mapping[str, Document] = {}
         self._found: dict[str, Issues] = {}
         self._directories: dict[str, Document] = {}
+
+    @property
+    def _forms(self) -> Sequence[Format]:
+        return formats.all_formats() if self._given is None else self._given
 
     @property
     def is_stale(self) -> bool:
@@ -42,6 +46,9 @@ class Relations:
         """The issues and verdicts of these documents, which are sorted by path."""
         changed = _changed_formats(self._before, documents)
         self._before = documents
+        if not documents:  # and no format is imported for an empty directory
+            self._found, self._directories = {}, {}
+            return Related()
         for form in self._forms:
             if changed is None or form.id in changed or form.id not in self._found:
                 self._found[form.id] = formats.related(form, documents)
