@@ -13,7 +13,7 @@ from teleloupe.formats.clamp.anchors import Release, SeedIndex
 from teleloupe.formats.clamp.build_info import differences, recorded_by
 from teleloupe.formats.clamp.directory import follow, is_candidate, replaced_issue
 from teleloupe.formats.clamp.groups import groups
-from teleloupe.formats.clamp.overview import held_anchors, overviews, summary_views
+from teleloupe.formats.clamp.overview import Overview, held_anchors, overview
 from teleloupe.formats.clamp.timeline import Bin, histogram, intervals
 from teleloupe.formats.clamp.times import NS_PER_S
 from teleloupe.model import Document
@@ -103,8 +103,13 @@ def test_the_aggregator_opens_files_by_their_exact_suffix(name: str, expected: b
     assert is_candidate(name) is expected
 
 
+def overview_of(files: dict[str, bytes]) -> Overview:
+    documents = tuple(documents_of(files).values())
+    return overview(documents, follow(documents, SeedIndex()))
+
+
 def test_an_overview_tells_what_the_four_numbers_do_not() -> None:
-    [found] = overviews(documents_of(CUMULATIVE)).values()
+    found = overview_of(CUMULATIVE)
 
     assert (found.numbers.count, found.unique_count, found.files) == (7, 3, 3)
     assert (found.released_mean, found.released_count, found.held) == (1.0, 5, 1)
@@ -114,7 +119,7 @@ def test_an_overview_tells_what_the_four_numbers_do_not() -> None:
 def test_an_overview_names_files_that_are_left_out() -> None:
     files = {FIRST: session(DONE, record(seed=9, stability_score=2)), SECOND: session(DONE)[:-9]}
 
-    [found] = overviews(documents_of(files)).values()
+    found = overview_of(files)
 
     assert (found.skipped, found.out_of_range, found.numbers.count) == ((SECOND,), 1, 2)
 
@@ -128,21 +133,6 @@ def test_held_anchors_are_followed_in_the_order_of_the_exports() -> None:
         (FIRST, "staging", False, Release(SECOND, 1, 4000.0)),
         (THIRD, "pool", True, None),
     ]
-
-
-def test_a_summary_is_shown_beside_its_directory_and_snapshot() -> None:
-    files = {
-        **CUMULATIVE,
-        "telemetry_summary.json": b'{"source_directory":"/ci/t","session_count":3}',
-        "rocm_snapshot.json": b'{"image":"i","digest":"d"}',
-    }
-
-    [view] = summary_views(documents_of(files)).values()
-
-    assert (view.folder, view.overview.numbers.count) == ("t", 7)
-    assert [one.group for one in view.comparison.differences] == ["session_count"]
-    assert view.snapshot is not None
-    assert view.snapshot.path == "rocm_snapshot.json"
 
 
 def test_an_overwritten_export_is_told_from_the_next_cumulative_one() -> None:

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from teleloupe.columns import column, columns_of, key_of
 from teleloupe.formats import Format, Kind
 from teleloupe.formats.clamp.detection import detect
+from teleloupe.formats.clamp.live_summary import summary_products
 from teleloupe.formats.clamp.relations import relate
 from teleloupe.formats.clamp.rules import RULES
 from teleloupe.formats.clamp.session import parse_session, validate_session
 from teleloupe.formats.clamp.shapes import TaggedSession
 from teleloupe.formats.clamp.summary import parse_snapshot, parse_summary, validate_summary
+from teleloupe.formats.clamp.views import VIEWS
 from teleloupe.model import Blob, Detection, Document, Issue
 
 _PARSERS = {"session": parse_session, "summary": parse_summary, "snapshot": parse_snapshot}
@@ -71,5 +73,7 @@ FORMAT = Format(
     parse=parse,
     validate=validate,
     relate=relate,
+    views=VIEWS,
+    products=summary_products,
     key=key_of({"session": ("context", "seed", "acquired_at")}),
 )

@@ -20,6 +20,7 @@ class Group(Struct, frozen=True):
     """The records that share a value: how many, how many of them in flight, their scores, durations and times.
 
     `mean` is over released records with a usable score, None without any; durations are of released records, in ms.
+    `path` and `index` say where the first of the records stands.
     """
 
     name: str
@@ -31,16 +32,22 @@ class Group(Struct, frozen=True):
     longest_ms: float | None
     first_ns: int | None
     last_ns: int | None
+    path: str
+    index: int
 
 
 def groups(documents: Sequence[Document], by: Sharing) -> list[Group]:
     """The groups of all records of session documents, the largest first, then by name."""
     members: dict[str, list[Any]] = {}
+    first: dict[str, tuple[str, int]] = {}
     for document in documents:
         name_of = _name_of(by, document)
-        for record in document.records:
-            members.setdefault(name_of(record), []).append(record)
-    found = (_group(name, records) for name, records in members.items())
+        for index, record in enumerate(document.records):
+            name = name_of(record)
+            if name not in members:
+                members[name], first[name] = [], (document.path, index)
+            members[name].append(record)
+    found = (_group(name, records, *first[name]) for name, records in members.items())
     return sorted(found, key=lambda group: (-group.records, group.name))
 
 
@@ -56,7 +63,7 @@ def _name_of(by: Sharing, document: Document) -> Callable[[Any], str]:
     return name
 
 
-def _group(name: str, records: Sequence[Any]) -> Group:
+def _group(name: str, records: Sequence[Any], path: str, index: int) -> Group:
     released = [record for record in records if not _is_held(record)]
     scores = [float(score) for score in map(_SCORE, released) if is_score(score)]
     durations = sorted(float(duration) for duration in map(_DURATION, released) if is_score(duration))
@@ -71,6 +78,8 @@ def _group(name: str, records: Sequence[Any]) -> Group:
         durations[-1] if durations else None,
         min(times, default=None),
         max(times, default=None),
+        path,
+        index,
     )
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from teleloupe.columns import getter
 from teleloupe.formats.clamp.anchors import Release, export_order
-from teleloupe.formats.clamp.comparison import Comparison, compare
-from teleloupe.formats.clamp.directory import Folder, session_folders
+from teleloupe.formats.clamp.directory import Folder
 from teleloupe.formats.clamp.figures import Numbers, numbers
 from teleloupe.formats.clamp.moments import exact_mean, merged
-from teleloupe.formats.clamp.relations import followed, sessions_of, snapshot_of
-from teleloupe.formats.clamp.summary import SummaryBody
 from teleloupe.model import Document
 
 _NAMES = tuple(getter(name) for name in ("context", "thread_id", "acquired_at"))
+_SEED = getter("seed")
 
 
 class Overview(Struct, frozen=True):
@@ -45,21 +43,12 @@ class HeldAnchor(Struct, frozen=True):
 
     path: str
     index: int
+    seed: int | None
     context: str
     thread: str
     acquired_at: str
     is_newest: bool
     release: Release | None = None
-
-
-class SummaryView(Struct, frozen=True, eq=False):
-    """A summary on disk beside its directory: the numbers it should have, and the snapshot it was made under."""
-
-    document: Document
-    folder: str | None
-    overview: Overview
-    comparison: Comparison
-    snapshot: Document | None
 
 
 def overview(documents: Sequence[Document], folder: Folder) -> Overview:
@@ -80,12 +69,6 @@ def overview(documents: Sequence[Document], folder: Folder) -> Overview:
     )
 
 
-def overviews(documents: Mapping[str, Document]) -> dict[str, Overview]:
-    """The overview of every session directory of a snapshot ("." is the root); unchanged files cost next to nothing."""
-    found = session_folders(documents)
-    return {folder or ".": overview(files, followed(folder, files)) for folder, files in found.items()}
-
-
 def held_anchors(documents: Sequence[Document], folder: Folder) -> list[HeldAnchor]:
     """Every in-flight record of a directory, followed across its exports, in their order."""
     ordered = sorted(documents, key=export_order)
@@ -97,25 +80,12 @@ def held_anchors(documents: Sequence[Document], folder: Folder) -> list[HeldAnch
     ]
 
 
-def summary_views(documents: Mapping[str, Document]) -> dict[str, SummaryView]:
-    """Every summary of a snapshot, by path, beside the session directory it speaks of."""
-    folders = session_folders(documents)
-    views: dict[str, SummaryView] = {}
-    for path, document in documents.items():
-        if not isinstance(document.body, SummaryBody):
-            continue
-        place = sessions_of(document, folders)
-        folder, files = place or (None, ())
-        computed = overview(files, followed(folder, tuple(files))) if folder is not None else Overview()
-        comparison = compare(document.body, files) if folder is not None else Comparison()
-        views[path] = SummaryView(document, folder, computed, comparison, snapshot_of(document, documents))
-    return views
-
-
 def _held_anchor(document: Document, index: int, folder: Folder, *, is_newest: bool) -> HeldAnchor:
     context, thread, acquired = (_text(get(document.records[index])) for get in _NAMES)
-    release = folder.releases.get((document.path, index))
-    return HeldAnchor(document.path, index, context, thread, acquired, is_newest, release)
+    release, seed = folder.releases.get((document.path, index)), _SEED(document.records[index])
+    return HeldAnchor(
+        document.path, index, seed if type(seed) is int else None, context, thread, acquired, is_newest, release
+    )
 
 
 def _text(value: object) -> str:

@@ -81,13 +81,22 @@ def sessions_of(document: Document, folders: Mapping[str, Sequence[Document]]) -
 
 def snapshot_of(document: Document, documents: Mapping[str, Document]) -> Document | None:
     """The provenance snapshot of a summary: beside it, in build/ beside it, or the same one directory up."""
-    home = document.path.rpartition("/")[0]
+    return snapshot_beside(document.path.rpartition("/")[0], documents)
+
+
+def snapshot_beside(home: str, documents: Mapping[str, Document]) -> Document | None:
+    """The provenance snapshot of a summary that lies, or is to lie, in a directory ("" is the root)."""
     for place in SNAPSHOT_PLACES:
         path = _joined(home, place)
         found = documents.get(path) if path is not None else None
         if found is not None and isinstance(found.body, SnapshotBody) and found.body.root is not None:
             return found
     return None
+
+
+def newer_files(summary: Document, files: Sequence[Document]) -> list[Document]:
+    """The session files that changed after their summary, which then is stale."""
+    return [file for file in files if file is not summary and file.mtime_ns > summary.mtime_ns + TIME_SLACK_NS]
 
 
 def followed(folder: str, documents: tuple[Document, ...]) -> Folder:
@@ -122,7 +131,7 @@ def _summary_issues(
 
 def _place_issues(document: Document, folder: str, files: Sequence[Document]) -> Iterator[Issue]:
     """What depends on the host: newer session files, and a summary that came from elsewhere."""
-    newer = sum(file.mtime_ns > document.mtime_ns + TIME_SLACK_NS for file in files if file is not document)
+    newer = len(newer_files(document, files))
     if newer:
         what = "file is" if newer == 1 else "files are"
         message = f"{newer} {what} newer than the summary (an aborting aggregator leaves the old one)"

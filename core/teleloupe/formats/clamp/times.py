@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from msgspec import Struct
@@ -78,6 +78,15 @@ def stamp_ns(name: str) -> int | None:
         return None
     seconds = _seconds(match, max_minute=59)
     return None if seconds is None else seconds * NS_PER_S
+
+
+def utc_text(ns: int) -> str:
+    """A moment in the exporter's own form, truncated to seconds; beyond the calendar its seconds since 1970."""
+    seconds = ns // NS_PER_S
+    try:
+        return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except OverflowError:
+        return f"{seconds} s since 1970"
 
 
 def _canonical(text: str) -> Instant | None:
