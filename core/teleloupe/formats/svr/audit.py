@@ -71,13 +71,17 @@ class ObjectiveAudit(Struct, frozen=True):
 
 
 class PenaltyAudit(Struct, frozen=True):
-    """A critical error: what it costs, the event that is to blame (None: not in the session), who knows of it."""
+    """A critical error: what it costs, the event that is to blame (None: not in the session), who knows of it.
+
+    `unknown` is the identifier that the report blames where no event has it.
+    """
 
     code: str
     penalty: int | float | None
     record: int | None
     is_in_evidence: bool
     is_claimed: bool
+    unknown: str = ""
 
 
 class DrillAudit(Struct, frozen=True):
@@ -143,12 +147,12 @@ def _tallies(session: Session, contract: Contract, found: Recomputation | None) 
         disagrees = stated is not None and due is not None and due != stated.amount and not is_partial
         if name in _STATED and stated is not None and amount is not None:
             disagrees = exact(amount) != stated.amount
-        records = _records_behind(name, session, found)
+        records = _records_behind(name, session, found, contract)
         listed.append(Tally(name, TALLY_TITLES[name], amount, disagrees, records))
     return listed
 
 
-def _records_behind(name: str, session: Session, found: Recomputation | None) -> tuple[int, ...]:
+def _records_behind(name: str, session: Session, found: Recomputation | None, contract: Contract) -> tuple[int, ...]:
     """The places in the file of the events that a tally rests on."""
     if name == "ledger":
         numbered = enumerate(session.elements)
@@ -160,12 +164,15 @@ def _records_behind(name: str, session: Session, found: Recomputation | None) ->
         return _known(session, _cited_by_report(session))
     if found is None or name in _STATED:
         return ()
-    in_audit = [r.audit for r in found.objectives if r.audit]
-    satisfying = in_audit if name == "audit" else [r.satisfying for r in found.objectives if r.satisfying]
+    results = found.objectives
+    if name == "evidence_scenario_scope":
+        listed = contract.scenario.listed if contract.scenario else frozenset()
+        results = tuple(result for result in results if result.objective.objective_id in listed)
+    satisfying = [r.audit if name == "audit" else r.satisfying for r in results]
     if name == "evidence_strict":
-        satisfying = [r.satisfying for r in found.objectives if r.satisfying and not (r.is_attested and not r.audit)]
+        satisfying = [r.satisfying for r in results if not (r.is_attested and not r.audit)]
     guilty = [p.event for p in found.penalties if name != "audit" or p.event.phase == "audit"]
-    return _places([*satisfying, *guilty])
+    return _places([*(event for event in satisfying if event), *guilty])
 
 
 def _objectives(session: Session, found: Recomputation | None) -> list[ObjectiveAudit]:
@@ -229,9 +236,11 @@ def _penalties(session: Session, found: Recomputation | None) -> list[PenaltyAud
     proven = [(penalty.error.code, penalty.event.event_id) for penalty in found.penalties] if found else []
     for code, event_id, penalty in stated:
         if (code, event_id) not in proven:
-            place = next(iter(_known(session, [event_id])), None) if isinstance(event_id, str) else None
+            blamed = event_id if isinstance(event_id, str) else ""
+            place = next(iter(_known(session, [blamed])), None)
             amount = penalty if is_number(penalty) else None
-            shown.append(PenaltyAudit(str(code), amount, place, is_in_evidence=False, is_claimed=True))
+            unknown = blamed if place is None else ""
+            shown.append(PenaltyAudit(str(code), amount, place, is_in_evidence=False, is_claimed=True, unknown=unknown))
     return shown
 
 

@@ -18,13 +18,17 @@ from teleloupe.formats.svr.session import Session
 from teleloupe.formats.svr.vocabulary import PHASES
 from teleloupe.model import Issue
 
-_MISSING = (
-    "event.id_gap", "report.evidence_unknown", "score.why_event_unknown", "report.critical_event_unknown",
-    "report.critical_omitted", "report.objective_omitted", "csv.row_count", "csv.row_missing", "csv.row_extra",
-    "csv.pair_missing", "bundle.field_missing", "lineage.phase_skipped", "lineage.transition_missing",
-    "lineage.drill_missing", "lineage.drill_not_started", "lineage.drill_not_completed",
-    "lineage.re_audit_not_started", "lineage.re_audit_not_completed",
-)  # fmt: skip
+_BY_QUESTION = {
+    "blocks": ("bundle.field_missing",),
+    "event numbers": ("event.id_gap",),
+    "cited events": ("report.evidence_unknown", "score.why_event_unknown", "report.critical_event_unknown"),
+    "failures": ("report.critical_omitted", "report.objective_omitted", "score.why_no_corrective"),
+    "CSV rows": ("csv.row_count", "csv.row_missing", "csv.row_extra", "csv.pair_missing"),
+    "phases": ("lineage.no_audit", "lineage.phase_skipped", "lineage.transition_missing"),
+    "micro-drills": ("lineage.drill_missing", "lineage.drill_not_started", "lineage.drill_not_completed"),
+    "re-audit": ("lineage.re_audit_not_started", "lineage.re_audit_not_completed"),
+}
+MISSING = {question: frozenset(f"svr.{code}" for code in codes) for question, codes in _BY_QUESTION.items()}
 _ADVICE = {
     "svr.privacy.participant_identifying": "replace the participant by a pseudonym",
     "svr.privacy.participant_not_pseudonymous": "replace the participant by a pseudonym",
@@ -37,7 +41,7 @@ _ADVICE = {
     "svr.privacy.value_user_path": "shorten paths inside a user's profile",
 }
 _SHOWN = 5  # places in one hint
-_MISSING_CODES = frozenset(f"svr.{code}" for code in _MISSING)
+_MISSING_CODES = frozenset().union(*MISSING.values())
 
 
 class PhaseSpan(Struct, frozen=True):
@@ -143,11 +147,16 @@ def privacy_light(issues: Iterable[Issue]) -> Literal["green", "yellow", "red"]:
     return "red" if "error" in severities else "yellow" if severities else "green"
 
 
+def advice_for(issue: Issue) -> str:
+    """What to do about a finding of privacy; "" for every other issue."""
+    return _ADVICE.get(issue.rule.code, "")
+
+
 def retention_hints(issues: Iterable[Issue]) -> tuple[str, ...]:
     """What to do with a file before it is kept or handed on, one line a kind of finding; () when nothing speaks."""
     places: dict[str, list[str]] = {}
     for issue in issues:
-        advice = _ADVICE.get(issue.rule.code)
+        advice = advice_for(issue)
         if advice:
             places.setdefault(advice, []).append(issue.at or "the file")
     return tuple(
