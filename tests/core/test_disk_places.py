@@ -41,14 +41,30 @@ def test_a_directory_is_entered_once_and_by_its_own_path(tmp_path: Path) -> None
     assert walked(tmp_path) == {"run_5/a": ""}
 
 
-def test_a_directory_elsewhere_is_entered_by_its_first_link(tmp_path: Path) -> None:
-    (tmp_path / "outside").mkdir()
-    (tmp_path / "outside" / "a").touch()
+def test_a_link_out_of_the_root_is_listed_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "outside" / "deep").mkdir(parents=True)
+    (tmp_path / "outside" / "a").write_text("secret")
     (root := tmp_path / "root").mkdir()
-    (root / "y").symlink_to(tmp_path / "outside")
-    (root / "x").symlink_to(tmp_path / "outside")
+    (root / "directory").symlink_to(tmp_path / "outside")
+    (root / "file").symlink_to("../outside/a")
+    (root / "inside").mkdir()
+    (root / "inside" / "up").symlink_to(tmp_path)
 
-    assert walked(root) == {"x/a": ""}
+    refused = "a link out of the directory; open what it leads to by name"
+    assert walked(root) == {"directory": refused, "file": refused, "inside/up": refused}
+    for path in ("file", "directory/a", "inside/up/outside/a"):
+        entry = disk.entry(str(root), path)
+        assert entry
+        assert entry.fault == refused
+
+
+def test_a_root_that_is_a_link_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "a").touch()
+    (tmp_path / "root").symlink_to("real")
+
+    assert walked(tmp_path / "root") == {"a": ""}
+    assert disk.entry(str(tmp_path / "root"), "a")
 
 
 def test_links_to_nowhere_are_listed_with_their_fault(tmp_path: Path) -> None:

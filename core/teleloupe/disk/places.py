@@ -13,6 +13,7 @@ STAGE_SUFFIX = ".stage"  # of files that are being written, ours and those of pr
 STORES = frozenset({".git", ".hg", ".svn"})  # version control's own files are nobody's telemetry
 
 NOT_REGULAR = "not a regular file"
+LEADS_OUT = "a link out of the directory; open what it leads to by name"
 
 Identity = tuple[int, int]
 
@@ -44,8 +45,10 @@ class Entry(Struct, frozen=True, gc=False):
 
 
 def entry(root: str, path: str) -> Entry | None:
-    """What stands at a path relative to a root, links followed; None when not even a link does."""
+    """What stands at a path relative to a root, links followed inside it; None when not even a link does."""
     place = os.path.join(root, path)
+    if _leads_out(place, os.path.realpath(root)):
+        return Entry(path, _NO_STAMP, LEADS_OUT)
     try:
         return _entry(path, os.stat(place))
     except OSError as fault:
@@ -92,12 +95,13 @@ def is_wanted(name: str) -> bool:
 def walk(root: str, below: str = "", seen: dict[Identity, str] | None = None) -> Iterator[Entry]:
     """Every wanted file below a directory of the root (the root itself: ""), in no order.
 
-    Links are followed, each directory is entered once: by its own path where it has one here, else by its first link.
+    Links are followed as long as they stay below the root; one that leads out is an entry with a fault. Each directory
+    is entered once: by its own path where it has one here, else by its first link.
     `seen` tells which directories were entered already, under which path, and learns of more. Raises Unreadable when
     the root itself cannot be listed; a directory below it that cannot is an entry with a fault.
     """
     seen = {} if seen is None else seen
-    own, links = [below], list[str]()
+    own, links, real_root = [below], list[str](), os.path.realpath(root)
     while own or links:
         if not own:
             links.sort(reverse=True)
@@ -114,7 +118,9 @@ def walk(root: str, below: str = "", seen: dict[Identity, str] | None = None) ->
         prefix = f"{directory}/" if directory else ""
         for found in listed:
             path = prefix + found.name
-            if _is_directory(found):
+            if found.is_symlink() and _leads_out(found.path, real_root):
+                yield Entry(path, _NO_STAMP, LEADS_OUT)
+            elif _is_directory(found):
                 (links if found.is_symlink() else own).append(path)
             elif here := _file(found, path):
                 yield here
@@ -123,6 +129,12 @@ def walk(root: str, below: str = "", seen: dict[Identity, str] | None = None) ->
 def unreadable(fault: OSError) -> Unreadable:
     """An operating system's error as the reason why something cannot be read."""
     return Unreadable(_reason(fault), is_gone=_is_gone(fault))
+
+
+def _leads_out(place: str, real_root: str) -> bool:
+    """Whether what a path finally names lies outside a directory whose own links are resolved."""
+    real = os.path.realpath(place)
+    return real != real_root and not real.startswith(real_root.rstrip("/") + "/")
 
 
 def _is_gone(fault: OSError) -> bool:
