@@ -259,6 +259,13 @@ def test_gaps_absent_citations_and_missing_rows_are_told_at_their_places() -> No
     } <= rows
 
 
+def test_a_session_can_be_looked_at_alone() -> None:
+    document = load(bundle())
+
+    for view in FORMAT.views:
+        assert view.table(document, {}).columns
+
+
 def test_a_hidden_failure_is_missing() -> None:
     content = bundle()
     content["report"]["critical_errors"] = []

@@ -299,6 +299,13 @@ def test_the_product_is_the_canonical_text_with_a_line_feed() -> None:
     assert list(FORMAT.products(loaded(b"{", "telemetry_conduit.json"), {})) == []
 
 
+def test_a_chain_can_be_looked_at_alone() -> None:
+    document = loaded(store(chain(1)))
+
+    for view in FORMAT.views:
+        assert view.table(document, {}).columns
+
+
 def test_views_have_ids_of_their_own_and_say_what_is_seen() -> None:
     assert len({view.id for view in FORMAT.views}) == len(FORMAT.views)
     assert all(view.doc and view.title and view.kinds for view in FORMAT.views)

@@ -64,17 +64,17 @@ def remembered(judge: Callable[..., Judgement], *basis: Any) -> Judgement:
     return _memory.recall(judge, *basis)
 
 
-def session_issues(path: str, documents: Mapping[str, Document], contract: Contract) -> Iterator[Blamed]:
-    """All issues of the session at a path, by itself, by its contract, and of the CSV that belongs to it."""
-    session = session_of(documents[path])
+def session_issues(document: Document, documents: Mapping[str, Document], contract: Contract) -> Iterator[Blamed]:
+    """All issues of a document's session, by itself, by its contract, and of the CSV that belongs to it."""
+    session, path = session_of(document), document.path
     if session is None:
         return
-    yield from _blaming(path, documents[path].issues)
+    yield from _blaming(path, document.issues)
     if session.is_bundle:
         yield from _blaming(path, _memory.recall(_judged, session, contract))
     stem = _stem(path)
-    ours = {other: doc for other, doc in documents.items() if _stem(other) == stem and other != path}
-    yield from _pair_issues(ours, {path: session}, ours)
+    beside = {other: doc for other, doc in documents.items() if _stem(other) == stem and other != path}
+    yield from _pair_issues(beside, {path: session}, beside)
 
 
 def csv_of(path: str, documents: Mapping[str, Document]) -> str | None:

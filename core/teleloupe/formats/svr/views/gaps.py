@@ -68,7 +68,7 @@ def _gaps(session: Seen, documents: Mapping[str, Document]) -> Iterator[Gap]:
     path = session.document.path
     partner = csv_of(path, documents)
     table = csv_table(documents[partner]) if partner else None
-    blamed = list(session_issues(path, documents, session.contract))
+    blamed = list(session_issues(session.document, documents, session.contract))
     owner = {id(issue): blamed_path for blamed_path, issue in blamed}
     found = completeness(session.session, table, (issue for _, issue in blamed))
     yield _counts(session, found.events, found.rows, partner)
