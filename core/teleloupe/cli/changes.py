@@ -5,39 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from msgspec import Struct
-
 from teleloupe.cli.output import encoded
+from teleloupe.diff.comparison import Comparison
 from teleloupe.diff.lines import compare, unified
-from teleloupe.diff.records import ABSENT, Difference, FieldChange, RecordChange
+from teleloupe.diff.records import ABSENT, FieldChange, RecordChange
 from teleloupe.safe import cell, safe
 from teleloupe.text import decode, lines
 
 MARKS = {"added": "+", "removed": "-", "changed": "~", "moved": ">"}
 LINE_LIMIT = 2_000  # of a line view as text; JSON has them all
-
-
-class Comparison(Struct, frozen=True):
-    """Two versions of an artefact and what leads from one to the other.
-
-    `before` or `after` is None where it is not there; `is_understood` when records or fields could be compared; the
-    bytes are kept for the line view.
-    """
-
-    before: str | None
-    after: str | None
-    kind: str
-    encoding: tuple[str, ...] = ()
-    changes: Difference = Difference()
-    before_data: bytes = b""
-    after_data: bytes = b""
-    is_understood: bool = False
-    note: str = ""
-
-    @property
-    def is_different(self) -> bool:
-        """Whether the bytes differ."""
-        return self.kind != "same"
 
 
 Report = Callable[[Sequence[Comparison], bool], bytes]

@@ -8,15 +8,14 @@ from collections.abc import Iterator
 import click
 from msgspec import Struct, structs
 
-from teleloupe import disk, formats
-from teleloupe.cli.changes import REPORTS, Comparison
+from teleloupe import disk
+from teleloupe.cli.changes import REPORTS
 from teleloupe.cli.memory import memory_option
 from teleloupe.cli.options import unreadable, write_stdout
 from teleloupe.cli.verify import snapshot_of_path
-from teleloupe.diff.encoding import remarks
-from teleloupe.diff.records import Difference, difference
+from teleloupe.diff.comparison import Comparison, compared
 from teleloupe.diff.trees import FileChange, compare_trees
-from teleloupe.model import Blob, Document, UsageError, Verdict
+from teleloupe.model import Blob, UsageError, Verdict
 from teleloupe.provenance import access
 from teleloupe.provenance.memory import Memory
 from teleloupe.provenance.recover import recover
@@ -104,34 +103,11 @@ def _against_expected(path: str, write_expected: str | None, memory: Memory | No
         click.echo(f"wrote {len(expected)} bytes to {safe(write_expected)}", err=True)
     now = disk.read(path, name)
     old = structs.replace(now, data=expected, size=len(expected), sha256=verdict.claim.expected)
-    compared = _compared(_Pair(old, now, f"{path} (expected)", path))
-    yield structs.replace(compared, note=_proof_note(verdict))
+    yield _compared(_Pair(old, now, f"{path} (expected)", path), _proof_note(verdict))
 
 
-def _compared(pair: _Pair) -> Comparison:
-    old, new = formats.load(pair.before), formats.load(pair.after)
-    is_same = pair.before.data == pair.after.data
-    return Comparison(
-        pair.before_name,
-        pair.after_name,
-        "same" if is_same else "changed",
-        remarks(pair.before.data, pair.after.data),
-        Difference(same=len(new.records)) if is_same else difference(old, new, _key(old, new)),
-        pair.before.data,
-        pair.after.data,
-        is_understood=bool(old.format and new.format) and _has_content(old, new),
-    )
-
-
-def _key(old: Document, new: Document) -> formats.Key | None:
-    """The key of the format that both are in."""
-    form = formats.named(old.format) if old.format and old.format == new.format else None
-    return form.key if form else None
-
-
-def _has_content(old: Document, new: Document) -> bool:
-    """Whether records or header fields were read, so that a comparison of them means something."""
-    return any(document.records or document.header for document in (old, new))
+def _compared(pair: _Pair, note: str = "") -> Comparison:
+    return compared(pair.before, pair.after, pair.before_name, pair.after_name, note)
 
 
 def _proof_note(verdict: Verdict) -> str:
