@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 from teleloupe import disk
 from teleloupe.formats import Format
 from teleloupe.model import DIRECTORY, Blob, Snapshot, Watching
+from teleloupe.provenance.memory import Memory
 from teleloupe.workspace import SETTLE_NS, Workspace
 
 STEP_MS = 10  # of quiet before events are handed on; the default of 50 makes a change five times as old when shown
@@ -92,7 +93,8 @@ def _events(folder: str, is_recursive: bool, stop: Event, *, is_lenient: bool) -
 class Watch:
     """A watched root, as the app's source of snapshots. Every method may be called from any thread.
 
-    `is_native` False looks again and again instead of listening to events; `arm` is where those come from.
+    `is_native` False looks again and again instead of listening to events; `arm` is where those come from. `memory`
+    keeps the bytes that a checksum holds for.
     """
 
     def __init__(
@@ -103,9 +105,10 @@ class Watch:
         is_native: bool = True,
         arm: Arm = kernel_events,
         forms: Sequence[Format] | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.root = root
-        self._workspace = Workspace(root, only, settle_ns=SETTLE_NS, forms=forms)
+        self._workspace = Workspace(root, only, settle_ns=SETTLE_NS, forms=forms, memory=memory)
         self._is_native, self._arm = is_native, arm
         self._watching = Watching()
         self._asked: deque[str | None] = deque()
