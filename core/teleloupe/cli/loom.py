@@ -122,7 +122,8 @@ def _run(options: _Options) -> tuple[_Outcome, Told, Files]:
         outcome, told, entries = _rollup_entries(options.rollup)
         flatten: Callable[[], loom.Flattened] = partial(loom.flattened, entries)
     else:
-        outcome, told, weave = _woven(options.telemetry or MINT_FEED, options.ritual_telemetry or RITUAL_FEED)
+        weave = Weave(is_lean=not (options.output or options.composite_output))
+        outcome, told = _woven(weave, options.telemetry or MINT_FEED, options.ritual_telemetry or RITUAL_FEED)
         flatten = partial(loom.woven_export, weave)
         if options.output:
             files += looming.rollup_file(options.output, weave.mint_rollup(), options.eol)
@@ -146,9 +147,8 @@ def _refresh(options: _Options) -> tuple[_Outcome, Told, Files]:
     return _Outcome(records=len(records)), [], directory.refreshed(metadata)
 
 
-def _woven(mint: str, ritual: str) -> tuple[_Outcome, Told, Weave]:
-    """Both feeds, woven; a feed that is not there is empty."""
-    weave = Weave()
+def _woven(weave: Weave, mint: str, ritual: str) -> tuple[_Outcome, Told]:
+    """Weave both feeds; one that is not there is empty."""
     mint_text = loom.weave_feed(weave, "mint-feed", _parts(mint))
     ritual_text = loom.weave_feed(weave, "ritual-feed", _parts(ritual))
     weave.finish()
@@ -161,7 +161,7 @@ def _woven(mint: str, ritual: str) -> tuple[_Outcome, Told, Weave]:
         causes=weave.cause_count,
     )
     found = ((mint, mint_text), (mint, weave.mint_findings), (ritual, ritual_text), (ritual, weave.ritual_findings))
-    return outcome, [(path, issue) for path, findings in found for issue in findings.issues()], weave
+    return outcome, [(path, issue) for path, findings in found for issue in findings.issues()]
 
 
 def _parts(path: str) -> Iterator[bytes]:

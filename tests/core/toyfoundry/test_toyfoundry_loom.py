@@ -112,6 +112,19 @@ def test_exported_records_are_sorted_and_clean_but_for_blank_ids(mints: list[Any
     assert all(record.batch_id.strip() == "" for record in records) or document.kind == "export"
 
 
+@given(st.lists(MINTS, max_size=8), st.lists(EVENTS, max_size=8))
+def test_a_lean_weave_gives_the_same_export(mints: list[Any], events: list[Any]) -> None:
+    lean = Weave(is_lean=True)
+    weave_feed(lean, "mint-feed", [lines(*mints)])
+    weave_feed(lean, "ritual-feed", [lines(*events)])
+    lean.finish()
+
+    full = woven(mints, events)
+
+    assert woven_export(lean) == woven_export(full)
+    assert (lean.left_out, lean.cause_count, lean.causes) == (full.left_out, full.cause_count, full.causes)
+
+
 @given(st.lists(MINTS, max_size=6), st.lists(EVENTS, max_size=6))
 def test_rollups_are_written_as_the_standard_library_writes_them(mints: list[Any], events: list[Any]) -> None:
     weave = woven(mints, events)

@@ -47,20 +47,28 @@ def export_csv(records: Iterable[Record | Mapping[str, Any]]) -> Iterator[str]:
     """The text of a CSV export, in chunks; CRLF on every platform."""
     yield CSV_HEADER
     remaining = iter(records)
-    while chunk := [row_text(record) for record in islice(remaining, CHUNK_RECORDS)]:
-        yield "".join(chunk)
+    while chunk := list(islice(remaining, CHUNK_RECORDS)):
+        yield "".join(map(_plain_row if _is_plain(chunk) else row_text, chunk))
 
 
 def row_text(record: Record | Mapping[str, Any]) -> str:
     """A record as a row of a CSV export."""
-    if isinstance(record, Record):
-        batch_id = record.batch_id
-        cell = _csv_cell(batch_id) if _QUOTE_NEEDED.search(batch_id) else batch_id
-        return (
-            f"{record.schema_version},{cell},{record.ritual},{record.units_processed},"
-            f"{record.status},{record.duration_ms}\r\n"
-        )
-    return ",".join(_csv_cell(cell_text(record[field])) for field in FIELDS) + "\r\n"
+    values = (getattr(record, field) if isinstance(record, Record) else record[field] for field in FIELDS)
+    return ",".join(_csv_cell(cell_text(value)) for value in values) + "\r\n"
+
+
+def _is_plain(chunk: list[Any]) -> bool:
+    """Whether no id in a chunk of records needs quotes, told by one search."""
+    if not all(type(record) is Record for record in chunk):
+        return False
+    return not _QUOTE_NEEDED.search("".join([record.batch_id for record in chunk]))
+
+
+def _plain_row(record: Any) -> str:
+    return (
+        f"{record.schema_version},{record.batch_id},{record.ritual},{record.units_processed},"
+        f"{record.status},{record.duration_ms}\r\n"
+    )
 
 
 def cell_text(value: Any) -> str:
