@@ -152,7 +152,7 @@ def table_app(rows: int) -> int:
     feed = Feed("bench")
     feed.send(snapshot_of([long_document(rows)]))
     app = Teleloupe(feed, select="long.json")
-    app.call_later(lambda: app.screen_stack[0].action_do("records"))  # type: ignore[attr-defined]  # the inspector
+    app.call_later(app.run_action, "screen.do('records')")
     app.run()
     return 0
 

@@ -171,7 +171,7 @@ async def test_the_title_tells_how_old_the_news_is() -> None:
         assert "LIVE now" in lines(pilot)[0]
 
         now[0] += 75
-        screen.tick()
+        screen.show_status()
         await pilot.pause()
         assert "LIVE 1m ago" in lines(pilot)[0]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import structs
@@ -15,6 +15,7 @@ from teleloupe_tui import cells, places
 
 AROUND = 4  # lines shown before and after the place of an issue
 SHOWN_PLACES = 200  # of a cause; the list of issues has them all
+MOST_TEXT = 32 << 20  # characters that are cut into lines; beyond it a text is for other tools
 
 TEXT = (Column("text", lambda line: line, doc="a line as the file has it"),)
 EMPTY = Table("", (), (), lambda _index: Place(""))
@@ -38,8 +39,10 @@ def text_at(document: Document, at: str, content: str | None) -> Table:
     """The file's own lines, of all of it or of what stands at a place."""
     if content is None:
         return structs.replace(EMPTY, columns=TEXT)
-    found = detail.spelling(content, at) if at else content
-    lines = Lines(text.lines(found) if found is not None else [], _first_line(content, at))
+    found = (detail.spelling(content, at) if at else content) or ""
+    lines = Lines(text.lines(found[:MOST_TEXT]) if found else [], _first_line(content, at))
+    if len(found) > MOST_TEXT:
+        lines.lines.append(f"… {cells.amount(len(found) - MOST_TEXT, 'more character')}; y p copies the path")
     return Table(
         f"{document.path} {at}".strip(),
         TEXT,
@@ -79,14 +82,9 @@ def place(snapshot: Snapshot, issue: Finding | Cause, content: str | None) -> Ta
         for name, value in (("expected", found.expected), ("actual", found.actual))
         if value is not None
     ]
-    if isinstance(issue, Cause):
-        rows.append(
-            _row(
-                "found",
-                cells.amount(issue.count, "time"),
-                f"in {cells.amount(len({p.path for p in issue.places}), 'file')}",
-            )
-        )
+    if isinstance(issue, Cause) and issue.count > 1:
+        files = cells.amount(len({spot.path for spot in issue.places}), "file")
+        rows.append(_row("found", cells.amount(issue.count, "time"), f"in {files}"))
         rows += [_row("", f"{spot.path} {spot.at}".strip()) for spot in issue.places[:SHOWN_PLACES]]
     elif content is not None and path in snapshot.documents:
         rows += _around(content, found.at)

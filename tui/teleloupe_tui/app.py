@@ -71,7 +71,7 @@ class StreamEnded(Message, bubble=False):
 
 
 class Teleloupe(App[None]):
-    """The inspector over a source of snapshots. `clock` gives seconds since 1970; `select` is the path to begin with."""
+    """The inspector over a source. `clock` gives seconds since 1970; `select` is the path to begin with."""
 
     TITLE = "teleloupe"
     CSS_PATH = "app.tcss"
@@ -178,7 +178,7 @@ class Teleloupe(App[None]):
 
 
 def clipboard_sequences(text: str, *, is_tmux: bool) -> list[str]:
-    """OSC 52 with the text; under tmux once more wrapped, as tmux passes only one of them on, depending on its settings."""
+    """OSC 52 with the text; for tmux wrapped as well, since its settings decide which of both it passes on."""
     packed = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
     plain = f"\x1b]52;c;{packed}\a"
     return [plain, f"\x1bPtmux;\x1b{plain}\x1b\\"] if is_tmux else [plain]

@@ -6,9 +6,10 @@ from typing import Any
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-from teleloupe.safe import cell
+from teleloupe.safe import cell, safe
 
 LONGEST_SHOWN = 2000  # characters of one value that are looked at for one line of a screen
+LONGEST_LINE = 20_000  # of a text
 ELLIPSIS = "…"
 
 # what a word means, as the name of a style; a word is always shown beside its colour
@@ -72,6 +73,11 @@ def shown(value: Any) -> str:
         return cell(value[:LONGEST_SHOWN])
     text = cell(value)
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN]
+
+
+def line(value: str) -> str:
+    """A line of a file as safe text, as far as one can reasonably step sideways in it."""
+    return safe(value[:LONGEST_LINE])
 
 
 def width(text: str) -> int:

@@ -128,7 +128,7 @@ EVENTS = {
     "path": _face("path", most=60, least=20, gives=2, keeps_end=True),
     "event": _face("event", most=60, least=10, gives=1),
 }
-TEXT = {"text": _face("text", " ", most=400)}
+TEXT = {"text": _face("text", " ", most=400, spell=cells.line)}
 
 
 def _record_face(column: Column) -> Face:
@@ -137,7 +137,7 @@ def _record_face(column: Column) -> Face:
 
 
 def _age_before(now: float) -> Callable[[Any], str]:
-    return lambda mtime_ns: cells.age(now - mtime_ns / 1e9) if mtime_ns else "-"
+    return lambda mtime_ns: "" if mtime_ns is None else cells.age(now - mtime_ns / 1e9) if mtime_ns else "-"
 
 
 def _branch(face: Face) -> Face:

@@ -25,7 +25,9 @@ def hint(pane: str, context: Context, filter_text: str, form: str) -> tuple[str,
         gone = f"{safe(context.path)} is not there any more" if context.path else "no file is selected"
         return (gone, "", "1 goes to the files")
     if form == "text" and context.content is None:
-        return ("reading the text",)
+        if document.sha256:
+            return ("reading the text", "", "esc stops it")
+        return ("this file cannot be read", "", *(safe(issue.message) for issue in document.issues[:1]))
     if pane in ("records", "record"):
         if document.format is None:
             return ("this file is of no known format", "", "tab and t show its text with line numbers")

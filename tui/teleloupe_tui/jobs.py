@@ -16,7 +16,7 @@ from teleloupe.tables import Selection
 TELL_AFTER_S = 0.15  # work quicker than this is not worth a word
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: nobody waits any more
+class Cancelled(Exception):
     """Raised inside a job that nobody waits for any more."""
 
 
@@ -105,7 +105,7 @@ class Jobs:
         return bool(gone)
 
     def finish(self, done: Done) -> None:
-        """Hand a job's outcome on, unless a newer one took its place. Faults are raised here, in the screen's thread."""
+        """Hand a job's outcome on, or raise its fault here, in the screen's thread, unless a newer job took over."""
         if self._running.get(done.job.name) is not done.job:
             return
         del self._running[done.job.name]

@@ -69,6 +69,8 @@ SPELLINGS = {
     "plus": "+",
     "colon": ":",
 }
+WALKED = ("files", "records", "record", "issues", "place")
+OPENED = ("files", "records", "issues", "place", "sums", "live")
 LISTS = ("files", "records", "issues", "sums", "live")
 TURNS = {"files": "tree", "issues": "group", "artefact": "text", "record": "text"}
 
@@ -120,42 +122,114 @@ KEYS: tuple[Key, ...] = (
     Key("page-up", "pageup,ctrl+b", "page up", "a page up", MOVING),
     Key("top", "g,home", "top", "to the first row", MOVING),
     Key("bottom", "G,end", "bottom", "to the last row", MOVING),
-    Key("open", "enter", "open", "opens what the cursor is on: a file, a record, the place of an issue", SCREENS, rank=10),
+    Key(
+        "open",
+        "enter",
+        "open",
+        "opens what the cursor is on: a file, a record, the place of an issue",
+        SCREENS,
+        OPENED,
+        rank=10,
+    ),
     Key("back", "escape", "back", "cancels what is running, ends a search or filter, goes back", SCREENS),
     Key("files", "1", "Files", "every file with its state, format, kind, records and age", SCREENS),
     Key("records", "2", "Records", "the records of the selected file", SCREENS),
     Key("issues", "3", "Issues", "what is wrong, by cause or one by one", SCREENS),
     Key("sums", "4", "Sums", "what became of each checksum", SCREENS, why_not=_needs_verdicts),
-    Key("next-pane", "tab", "pane", "the next pane; where only one fits, the next one takes its place", SCREENS, rank=60),
+    Key(
+        "next-pane", "tab", "pane", "the next pane; where only one fits, the next one takes its place", SCREENS, rank=60
+    ),
     Key("previous-pane", "shift+tab", "previous pane", "the pane before", SCREENS),
     Key("zoom", "z,plus", "zoom", "one pane alone, and back", SCREENS, why_not=_needs_panes),
     Key("next-file", "right_square_bracket", "next file", "the next file of the ledger", SCREENS),
     Key("previous-file", "left_square_bracket", "previous file", "the file before", SCREENS),
     Key(
-        "next-issue", "e", "next issue", "the place of the next issue", SCREENS, ("files", "records", "record", "issues", "place"),
-        rank=40, why_not=_needs_issues,
+        "next-issue",
+        "e",
+        "next issue",
+        "the place of the next issue",
+        SCREENS,
+        WALKED,
+        rank=40,
+        why_not=_needs_issues,
     ),
     Key(
-        "previous-issue", "E", "previous issue", "the place of the issue before", SCREENS,
-        ("files", "records", "record", "issues", "place"), why_not=_needs_issues,
+        "previous-issue",
+        "E",
+        "previous issue",
+        "the place of the issue before",
+        SCREENS,
+        WALKED,
+        why_not=_needs_issues,
     ),
-    Key("turn", "t", "turn", "the other form: tree, groups, or the text in the file", SCREENS, tuple(TURNS), rank=50, state=_turned),
+    Key(
+        "turn",
+        "t",
+        "turn",
+        "the other form: tree, groups, or the text in the file",
+        SCREENS,
+        tuple(TURNS),
+        rank=50,
+        state=_turned,
+    ),
     Key("search", "slash", "find", "finds text in any cell as you type", FINDING, rank=25),
     Key("next-found", "n", "next found", "the next row found", FINDING, why_not=_needs_needle),
     Key("previous-found", "N", "previous found", "the row found before", FINDING, why_not=_needs_needle),
-    Key("filter", "ampersand", "filter", 'keeps rows: status=failure duration_ms>1000 "free text"', FINDING, LISTS, rank=35),
-    Key("sort", "s", "sort", "sorts by the column of the cursor; again reverses; a third time is file order", FINDING, LISTS, rank=45, why_not=_sortable),
-    Key("mark", "m,space", "mark", "marks the row for export and goes on", ACTING, LISTS, rank=55, why_not=_needs_rows),
-    Key("export", "x", "export", "writes this view as CSV at once, or its marked rows", ACTING, rank=20, why_not=_needs_rows),
-    Key("export-as", "X", "export as", "asks for format, rows and place, then writes", ACTING, why_not=_needs_rows),
-    Key("undo-export", "u", "undo export", "takes the last export back", ACTING, why_not=_needs_exports),
-    Key("copy", "y", "copy", "copies the value, the path, the record or the command for this view", ACTING, rank=30, why_not=_needs_rows),
     Key(
-        "follow", "f", "follow", "on: goes to what is newest; off: nothing moves under the cursor", WATCHING,
-        rank=15, state=lambda s: f"follow:{'on' if s.is_following else 'off'}",
+        "filter",
+        "ampersand",
+        "filter",
+        'keeps rows: status=failure duration_ms>1000 "free text"',
+        FINDING,
+        LISTS,
+        rank=35,
     ),
     Key(
-        "pause", "p", "pause", "holds the screen still while the watching goes on, and catches up", WATCHING,
+        "sort",
+        "s",
+        "sort",
+        "sorts by the column of the cursor; again reverses; a third time is file order",
+        FINDING,
+        LISTS,
+        rank=45,
+        why_not=_sortable,
+    ),
+    Key("mark", "m,space", "mark", "marks the row for export and goes on", ACTING, LISTS, rank=55, why_not=_needs_rows),
+    Key(
+        "export",
+        "x",
+        "export",
+        "writes this view as CSV at once, or its marked rows",
+        ACTING,
+        rank=20,
+        why_not=_needs_rows,
+    ),
+    Key("export-as", "X", "export as", "asks for format, rows and place, then writes", ACTING, why_not=_needs_rows),
+    Key("undo-export", "u", "undo export", "takes the last export back", ACTING, why_not=_needs_exports),
+    Key(
+        "copy",
+        "y",
+        "copy",
+        "copies the value, the path, the record or the command for this view",
+        ACTING,
+        rank=30,
+        why_not=_needs_rows,
+    ),
+    Key(
+        "follow",
+        "f",
+        "follow",
+        "on: goes to what is newest; off: nothing moves under the cursor",
+        WATCHING,
+        rank=15,
+        state=lambda s: f"follow:{'on' if s.is_following else 'off'}",
+    ),
+    Key(
+        "pause",
+        "p",
+        "pause",
+        "holds the screen still while the watching goes on, and catches up",
+        WATCHING,
         state=lambda s: "resume" if s.is_paused else "pause",
     ),
     Key("reread", "r", "read again", "reads the selected file again", WATCHING),
@@ -166,7 +240,7 @@ KEYS: tuple[Key, ...] = (
     Key("quit", "q", "quit", "goes back where there is a way back; quits at the top", LEAVING),
     Key("quit-now", "ctrl+q", "quit now", "quits from anywhere", LEAVING),
     Key("interrupt", "ctrl+c", "interrupt", "quits from anywhere with status 130", LEAVING),
-)  # fmt: skip
+)
 ON_GRID = frozenset(key.id for key in KEYS if key.group == MOVING)
 EVERYWHERE = frozenset({"suspend", "quit-now", "interrupt"})
 LAST_LINE = ("help", "palette", "quit")  # never cut, whatever the width
@@ -200,10 +274,8 @@ def footer(situation: Situation) -> list[Key]:
 
 def markdown() -> str:
     """docs/keys.md."""
-    parts = [
-        "# Keys\n\nMade from `tui/teleloupe_tui/keys.py`; edit there.\n\n"
-        "`?` lists the keys of the pane you are in, `ctrl+p` finds a command by name.\n"
-    ]
+    note = "`?` lists the keys of the pane you are in, `ctrl+p` finds a command by name.\n"
+    parts = [f"# Keys\n\nMade from `tui/teleloupe_tui/keys.py`; edit there.\n\n{note}"]
     for group in dict.fromkeys(key.group for key in KEYS):
         parts.append(f"\n## {group}\n\n| key | does | where |\n|:--|:--|:--|\n")
         parts.extend(_row(key) for key in KEYS if key.group == group)

@@ -34,7 +34,7 @@ class Start(Struct, frozen=True):
 
 
 class Directory:
-    """A watched directory as the app's source. The watcher is loaded by the thread that uses it, after the first paint."""
+    """A watched directory as the app's source; the watcher is loaded by the thread that uses it."""
 
     def __init__(self, start: Start) -> None:
         self.root = start.root

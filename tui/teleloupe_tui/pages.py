@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from teleloupe.detail import Field
-from teleloupe.model import Column, Place, Table
+from teleloupe.model import Column, Table
 from teleloupe_tui import cells
 from teleloupe_tui.fit import GAP
 
@@ -53,8 +53,8 @@ def page(fields: Table, room: int) -> tuple[Table, Widths]:
 
 
 def widths_for(fields: Sequence[Field], room: int) -> Widths:
-    """Names as wide as they are up to a third; meanings in a column of their own where there is room for both."""
-    name = min(max((cells.width(_name(field)) for field in fields), default=5), max(room // 3, 8))
+    """Names as wide as they are up to two fifths; meanings in a column of their own where there is room for both."""
+    name = min(max((cells.width(_name(field)) for field in fields), default=5), max(room * 2 // 5, 8))
     rest = max(room - name - GAP, 8)
     if not any(map(_meaning, fields)):
         return Widths(name, rest, 0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from msgspec import Struct, structs
@@ -34,7 +35,7 @@ class _Directory:
         self.rank = len(_RANKS)
 
 
-def tree(ledger: Table, folded: Set[str]) -> Table:
+def tree(ledger: Table, folded: AbstractSet[str]) -> Table:
     """The ledger's lines as a tree, in the ledger's order; a directory stands where its first file does."""
     root = _Directory()
     for line in ledger.rows:
@@ -59,7 +60,7 @@ def _insert(root: _Directory, line: Any) -> None:
     here.children[name] = line
 
 
-def _nodes(directory: _Directory, prefix: str, depth: int, folded: Set[str]) -> Iterator[Node]:
+def _nodes(directory: _Directory, prefix: str, depth: int, folded: AbstractSet[str]) -> Iterator[Node]:
     for name, child in directory.children.items():
         if not isinstance(child, _Directory):
             yield Node(child.document.path, name, depth, child)

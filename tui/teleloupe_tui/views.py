@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from msgspec import Struct
@@ -115,7 +116,7 @@ def path_of(row: Any) -> str | None:
     return path
 
 
-def selected_rows(table: Table, key: Callable[[Table, int], Any], marks: Set[Any]) -> Table:
+def selected_rows(table: Table, key: Callable[[Table, int], Any], marks: AbstractSet[Any]) -> Table:
     """The marked rows of a table, in its order."""
     return tables.selected(table, [row for row in range(len(table.rows)) if key(table, row) in marks])
 

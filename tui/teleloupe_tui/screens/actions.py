@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from teleloupe.model import Query
-from teleloupe.tables import Cause, Finding
-from teleloupe_tui import changes, layout, places, views
+from teleloupe_tui import changes, layout, views
 from teleloupe_tui.layout import SCREENS
-from teleloupe_tui.screens import copying, exporting, finding
+from teleloupe_tui.screens import copying, exporting, finding, opening, reading
 from teleloupe_tui.screens.inspector import Inspector
-from teleloupe_tui.tree import Node
 
 Action = Callable[[Inspector], None]
-
-
-def open_here(screen: Inspector) -> None:
-    """Open what the cursor stands on."""
-    opener = _OPENERS.get(screen.here.view)
-    if opener:
-        opener(screen)
+MaybeAsync = Callable[[Inspector], Awaitable[None] | None]
 
 
 def back(screen: Inspector) -> None:
@@ -73,24 +65,8 @@ def turn(screen: Inspector) -> None:
     pane.ask(form=form, query=Query() if pane.view == "issues" else pane.asked.query)
     if key is not None:
         pane.feed(screen.context(), row=key)
-    screen.read_unasked()
+    reading.read(screen)
     screen.show_status()
-
-
-def fold(screen: Inspector, *, is_open: bool) -> None:
-    """Unfold the directory under the cursor, or fold it; of a file, its directory."""
-    pane = screen.pane("files")
-    node = pane.row
-    if not isinstance(node, Node):
-        return
-    if node.line is None and is_open:
-        pane.ask(folded=pane.asked.folded - {node.path})
-    elif node.line is None and not node.is_folded:
-        pane.ask(folded=pane.asked.folded | {node.path})
-    elif not is_open:
-        above = [row for row in range(pane.cursor) if pane.showing and pane.showing.table.rows[row].depth < node.depth]
-        if above:
-            pane.move_to(above[-1])
 
 
 def step_pane(step: int) -> Action:
@@ -130,30 +106,6 @@ def step_file(step: int) -> Action:
     return act
 
 
-def step_issue(step: int) -> Action:
-    """Go to the place of the next issue in the list of issues."""
-
-    def act(screen: Inspector) -> None:
-        pane = screen.pane("issues")
-        was_flat = pane.asked.form == ""
-        if not was_flat:
-            pane.asked = views.Asked()
-        pane.feed(screen.context())
-        if not pane.count:
-            screen.say("no issues in this directory")
-            return
-        is_there = screen.screen_name != "issues" and was_flat
-        row = (
-            (pane.cursor + step) % pane.count
-            if is_there or screen.screen_name == "issues"
-            else (0 if step > 0 else pane.count - 1)
-        )
-        pane.move_to(row)
-        _go_to_issue(screen)
-
-    return act
-
-
 def mark(screen: Inspector) -> None:
     """Mark the row, or take its mark away, and go on."""
     pane = screen.here
@@ -183,7 +135,7 @@ def reread(screen: Inspector) -> None:
     if screen.path is not None:
         screen.source.reread(screen.path)
         screen.content = None
-        screen.read_unasked()
+        reading.read(screen)
 
 
 def reread_all(screen: Inspector) -> None:
@@ -216,87 +168,8 @@ def _to_parent(screen: Inspector) -> None:
         screen.go("files")
 
 
-def _open_file(screen: Inspector) -> None:
-    pane = screen.pane("files")
-    if isinstance(pane.row, Node) and pane.row.line is None:
-        fold(screen, is_open=pane.row.is_folded)
-        return
-    document = screen.context().document
-    if document is None:
-        return
-    if document.records:
-        screen.go("records")
-        return
-    artefact = screen.pane("artefact")
-    artefact.ask(form="" if document.format else "text")
-    screen.go("files", "artefact")
-    screen.read_unasked()
-
-
-def _open_record(screen: Inspector) -> None:
-    if screen.pane("records").count:
-        screen.go("records", "record")
-
-
-def _open_issue(screen: Inspector) -> None:
-    pane = screen.pane("issues")
-    if isinstance(pane.row, Cause):
-        rule = pane.row.issue.rule.id
-        pane.marks.clear()
-        pane.ask(form="", query=Query(f'rule="{rule}"'))
-        screen.show_status()
-    elif isinstance(pane.row, Finding):
-        screen.returns.append(("issues", screen.pane_name))
-        _go_to_issue(screen)
-
-
-def _go_to_issue(screen: Inspector) -> None:
-    """The record an issue lies in, or the file when it lies in none."""
-    found = screen.pane("issues").row
-    document = screen.snapshot.documents.get(found.path) if isinstance(found, Finding) else None
-    if document is None:
-        return
-    index = places.record_of(document, found.issue.at)
-    screen.choose(document.path, index or 0)
-    screen.pane("files").feed(screen.context(), row=document.path)
-    if index is None:
-        screen.go("files", "artefact")
-        screen.read_unasked()
-        return
-    screen.go("records", "record" if len(screen.layout_now.boxes) > 1 else "records")
-    screen.pane("records").feed(screen.context(), row=index)
-    _to_field(screen, found.issue.at)
-
-
-def _to_field(screen: Inspector, at: str) -> None:
-    """The field an issue names, in the pane of the record."""
-    record = screen.pane("record")
-    record.feed(screen.context())
-    record.feed(screen.context(), row=at)
-
-
-def _open_claim(screen: Inspector) -> None:
-    screen.go("sums", "verdict")
-
-
-def _open_event(screen: Inspector) -> None:
-    path = screen.here.row.path if screen.here.row else None
-    if path is not None and path in screen.snapshot.documents:
-        screen.choose(path)
-        screen.pane("files").feed(screen.context(), row=path)
-        screen.go("files")
-
-
-_OPENERS: dict[str, Action] = {
-    "files": _open_file,
-    "records": _open_record,
-    "issues": _open_issue,
-    "place": _open_issue,
-    "sums": _open_claim,
-    "live": _open_event,
-}
-ACTIONS: dict[str, Action] = {
-    "open": open_here,
+ACTIONS: dict[str, MaybeAsync] = {
+    "open": opening.open_here,
     "back": back,
     "files": _go("files"),
     "records": _go("records"),
@@ -307,8 +180,8 @@ ACTIONS: dict[str, Action] = {
     "zoom": zoom,
     "next-file": step_file(1),
     "previous-file": step_file(-1),
-    "next-issue": step_issue(1),
-    "previous-issue": step_issue(-1),
+    "next-issue": opening.step_issue(1),
+    "previous-issue": opening.step_issue(-1),
     "turn": turn,
     "search": finding.ask_search,
     "next-found": finding.step(1),

@@ -97,8 +97,8 @@ class ExportDialog(ModalScreen[Wanted | None]):
     def compose(self) -> ComposeResult:
         """Format, rows, place."""
         with Vertical(classes="dialog form") as form:
-            form.border_title = Content(" export ")
-            form.border_subtitle = Content(" enter writes  tab next  esc back ")
+            form.border_title = Content("export")
+            form.border_subtitle = Content("enter writes  tab next  esc back")
             yield Choice("format", FORMS, FORMS, id="export-form")
             yield Choice(
                 "rows",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from msgspec import structs
@@ -15,20 +15,20 @@ from teleloupe_tui.widgets.pane import Pane
 from teleloupe_tui.widgets.prompt import Prompt
 
 
-def ask_search(screen: Inspector) -> None:
+def ask_search(screen: Inspector) -> Awaitable[None]:
     """Ask what to find; the cursor goes to the first row found while it is typed."""
     pane = screen.here
     start = pane.cursor
 
     def typed(prompt: Prompt, wanted: str) -> None:
-        prompt.fault = ""
+        prompt.blame("")
         look_for(screen, wanted, start)
 
     def left(_wanted: str) -> None:
         look_for(screen, "")
         pane.move_to(start)
 
-    screen.ask(Prompt("find", "/", pane.needle, typed, lambda _wanted: None, left))
+    return screen.ask(Prompt("find", "/", pane.needle, typed, lambda _wanted: None, left))
 
 
 def look_for(screen: Inspector, wanted: str, start: int | None = None, step_by: int = 1) -> None:
@@ -61,12 +61,12 @@ def step(step_by: int) -> Callable[[Inspector], None]:
     return act
 
 
-def ask_filter(screen: Inspector) -> None:
+def ask_filter(screen: Inspector) -> Awaitable[None]:
     """Ask which rows to keep; what cannot be read is said while it is typed."""
     pane = screen.here
 
     def typed(prompt: Prompt, wanted: str) -> None:
-        prompt.fault = _misread(pane, wanted)
+        prompt.blame(_misread(pane, wanted))
 
     def entered(wanted: str) -> None:
         if fault := _misread(pane, wanted):
@@ -75,7 +75,7 @@ def ask_filter(screen: Inspector) -> None:
         pane.ask(query=structs.replace(pane.asked.query, filter=wanted.strip()))
         screen.show_status()
 
-    screen.ask(Prompt("filter", "&", pane.asked.query.filter, typed, entered, lambda _wanted: None))
+    return screen.ask(Prompt("filter", "&", pane.asked.query.filter, typed, entered, lambda _wanted: None))
 
 
 def sort(screen: Inspector) -> None:

@@ -11,8 +11,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from teleloupe_tui import keys, views
+from teleloupe_tui import keys, pages, views
 from teleloupe_tui.keys import Situation
+
+KEYS_WIDTH = 19
+MARGIN = 5  # border, padding and scroll bar
 
 
 class Help(ModalScreen[None]):
@@ -31,9 +34,9 @@ class Help(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """A scrolling page."""
         with VerticalScroll(classes="dialog page", can_focus=True) as page:
-            page.border_title = Content(f" keys in {views.VIEWS[self.situation.pane].title} ")
-            page.border_subtitle = Content(" esc back ")
-            yield Static(help_text(self.situation))
+            page.border_title = Content(f"keys in {views.VIEWS[self.situation.pane].title}")
+            page.border_subtitle = Content("esc back")
+            yield Static(help_text(self.situation, min(100, self.app.size.width * 9 // 10) - MARGIN))
 
     def action_scroll(self, way: str) -> None:
         """A line up or down."""
@@ -41,16 +44,16 @@ class Help(ModalScreen[None]):
         page.scroll_relative(y=1 if way == "down" else -1, animate=False)
 
 
-def help_text(situation: Situation) -> Content:
-    """The page: a group a paragraph, a key a line."""
+def help_text(situation: Situation, width: int) -> Content:
+    """The page: a group a paragraph, a key a line, longer texts below their own start."""
     parts: list[tuple[str, str]] = []
     for group in dict.fromkeys(key.group for key in keys.KEYS):
-        found = [key for key in keys.KEYS if key.group == group and key.works_in(situation.pane)]
         parts.append((f"{group}\n", "bold $text-accent"))
-        for key in found:
+        for key in (key for key in keys.KEYS if key.group == group and key.works_in(situation.pane)):
             reason = key.why_not(situation)
-            parts.append((f"  {key.shown:<16} ", "bold"))
-            parts.append((f"{key.help}", "$muted" if reason else ""))
-            parts.append((f" ({reason})\n" if reason else "\n", "$muted"))
+            said = f"{key.help} ({reason})" if reason else key.help
+            for number, line in enumerate(pages.wrapped(said, max(width - KEYS_WIDTH, 20))):
+                parts.append((f"  {key.shown if number == 0 else '':<{KEYS_WIDTH - 2}}", "bold"))
+                parts.append((f"{line}\n", "$muted" if reason else ""))
         parts.append(("\n", ""))
     return Content.assemble(*parts[:-1])

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable
-from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -15,16 +14,15 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
-from teleloupe import text
-from teleloupe.disk import Unreadable
 from teleloupe.export import Saved
-from teleloupe.model import Snapshot
+from teleloupe.model import Document, Snapshot
 from teleloupe.safe import safe
-from teleloupe_tui import changes, jobs, keys, layout, views
+from teleloupe_tui import changes, keys, layout, views
 from teleloupe_tui.changes import Change
 from teleloupe_tui.jobs import Done, Jobs
 from teleloupe_tui.keys import Situation
-from teleloupe_tui.screens import status
+from teleloupe_tui.screens import reading, status
+from teleloupe_tui.screens.placing import place_panes
 from teleloupe_tui.source import Source
 from teleloupe_tui.tally import Tally
 from teleloupe_tui.views import Context
@@ -35,7 +33,6 @@ from teleloupe_tui.widgets.pane import Pane
 if TYPE_CHECKING:
     from teleloupe_tui.widgets.prompt import Prompt
 
-READ_UNASKED_BYTES = 2 << 20  # text of files up to this size is read for spelling and places without being asked
 SETTLE_S = 0.03  # a cursor that rests so long wants to see what it stands on
 TICK_S = 1.0
 # what shows the row that the cursor of a list stands on
@@ -64,7 +61,7 @@ class Inspector(Screen[None]):
         self.events: deque[Change] = deque(maxlen=changes.KEPT_EVENTS)
         self.path: str | None = select
         self.index = 0
-        self.content: tuple[str, str, str] | None = None  # path, digest, text
+        self.content: reading.Content | None = None
         self.screen_name = "files"
         self.pane_name = "files"
         self.returns: list[tuple[str, str]] = []
@@ -95,7 +92,7 @@ class Inspector(Screen[None]):
 
     def on_mount(self) -> None:
         """Start the clock."""
-        self.set_interval(TICK_S, self.tick)
+        self.set_interval(TICK_S, self.show_status)
 
     # panes
 
@@ -112,11 +109,6 @@ class Inspector(Screen[None]):
         """The pane with the focus, or that had it last."""
         return self.pane(self.pane_name)
 
-    @property
-    def list_pane(self) -> Pane:
-        """The list of the present screen."""
-        return self.pane(layout.SCREENS[self.screen_name][0])
-
     def go(self, screen: str, pane: str | None = None) -> None:
         """Bring a screen up, with the focus on one of its panes, its list by default."""
         self.screen_name = screen
@@ -124,32 +116,11 @@ class Inspector(Screen[None]):
         self.lay_out()
 
     def lay_out(self) -> None:
-        """Give every pane its place for the terminal's size, feed those in sight, and put the focus where it belongs."""
-        width, height = self.size
-        if not width or not self.is_mounted:
-            return
-        has_facts = width < layout.TWO_PANES and self.screen_name == "files"
-        has_strip = width >= layout.THREE_PANES and height >= layout.TALL and not self.is_zoomed
-        for name, is_there in (("#facts", has_facts), ("#judged", has_facts), ("#ticker", not has_strip)):
-            self.query_one(name).display = is_there
-        body = height - 5 - (2 if has_facts else 0) + (1 if has_strip else 0)
-        found = layout.layout(width, height, self.screen_name, self.pane_name, body, is_zoomed=self.is_zoomed)
-        self.layout_now = found
-        for name, pane in self.panes.items():
-            if name in found.boxes:
-                self._place(self.pane(name), found.boxes[name])
-            elif pane.is_attached:
-                pane.display = False
-        self.here.focus(scroll_visible=False)
-        self.feed()
-
-    def _place(self, pane: Pane, box: layout.Box) -> None:
-        pane.display = True
-        styles = pane.styles
-        styles.offset = (box.x, box.y)
-        styles.width, styles.height = box.width, box.height
-        pane.set_class(box.x > 0, "-inner")
-        pane.set_class(not self.layout_now.has_borders, "-plain")
+        """Place the panes for the terminal's size, feed those in sight, and put the focus where it belongs."""
+        if self.size.width and self.is_mounted:
+            place_panes(self)
+            self.here.focus(scroll_visible=False)
+            self.feed()
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the panes out anew; what they show, and where the cursor stands, is theirs."""
@@ -171,19 +142,21 @@ class Inspector(Screen[None]):
 
     # feeding
 
+    @property
+    def document(self) -> Document | None:
+        """The selected file, if it is there."""
+        return self.snapshot.documents.get(self.path) if self.path is not None else None
+
     def context(self) -> Context:
         """What panes are made of, as things stand."""
-        issue, verdict = self.panes["issues"].row, self.panes["sums"].row
-        document = self.snapshot.documents.get(self.path) if self.path is not None else None
-        known = self.content
-        is_read = known is not None and document is not None and known[0] == self.path
+        content = self.content if self.content and self.content.path == self.path else None
         return Context(
             self.snapshot,
             self.path,
             self.index,
-            issue,
-            verdict,
-            known[2] if is_read and known else None,
+            self.panes["issues"].row,
+            self.panes["sums"].row,
+            content.text if content else None,
             tuple(self.events) if "live" in self.layout_now.boxes else (),
             self.clock(),
         )
@@ -211,7 +184,7 @@ class Inspector(Screen[None]):
 
     def _rested(self) -> None:
         self._is_resting = False
-        self.read_unasked()
+        reading.read(self)
 
     @property
     def is_settled(self) -> bool:
@@ -240,19 +213,15 @@ class Inspector(Screen[None]):
         self.feed()
         if self.is_following:
             self.follow(changes.newest(found))
-        self.read_unasked()
+        reading.read(self)
 
     def follow(self, path: str | None) -> None:
         """Go to the file that changed last, and to its last record."""
         files, records = self.pane("files"), self.pane("records")
         if path is not None and self.screen_name == "files":
-            self.move_to_path(files, path)
+            files.feed(self.context(), row=path)
         elif self.screen_name == "records" and records.count:
             records.move_to(records.count - 1)
-
-    def move_to_path(self, pane: Pane, path: str) -> None:
-        """Put the cursor of the ledger on a file."""
-        pane.feed(self.context(), row=path)
 
     # selecting
 
@@ -282,45 +251,13 @@ class Inspector(Screen[None]):
             records.cursor = index
         self.path, self.index = path, index
 
-    def read_unasked(self) -> None:
-        """Read the selected file's text where a pane in sight has a use for it and it is small."""
-        document = self.context().document
-        shown = {name for name in ("artefact", "record", "place") if name in self.layout_now.boxes}
-        is_asked = any(self.pane(name).asked.form == "text" for name in shown)
-        if document is None or not shown or not document.sha256:
-            return
-        if (document.size <= READ_UNASKED_BYTES or is_asked) and (self.content or ())[:2] != (
-            document.path,
-            document.sha256,
-        ):
-            work = partial(_read, self.source, document.path, document.sha256)
-            self.jobs.run_after("text", "reading the text", work, self._took_text)
-
-    def _took_text(self, content: tuple[str, str, str]) -> None:
-        self.content = content
-        self.feed(("artefact", "record", "place"))
-
     # keys and messages
 
     def situation(self) -> Situation:
         """What labels and readiness of keys depend on."""
-        pane = self.here
-        return Situation(
-            pane.view,
-            pane.asked.form,
-            pane.count,
-            self.tally.issues,
-            has_verdicts=bool(self.snapshot.verdicts),
-            can_sort=views.VIEWS[pane.view].can_sort and pane.asked.form != "text",
-            is_following=self.is_following,
-            is_paused=self.is_paused,
-            is_zoomed=self.is_zoomed,
-            has_needle=bool(pane.needle),
-            has_exports=bool(self.exports),
-            panes=len(self.layout_now.boxes) if not self.is_zoomed else 2,
-        )
+        return status.situation(self)
 
-    def action_do(self, name: str) -> None:
+    async def action_do(self, name: str) -> None:
         """Do what a key, the palette or the mouse asks for, or say why not."""
         from teleloupe_tui.screens.actions import ACTIONS
 
@@ -329,16 +266,16 @@ class Inspector(Screen[None]):
             self.say(f"{key.label} does nothing in this pane")
         elif reason := key.why_not(situation):
             self.say(reason)
-        else:
-            ACTIONS[name](self)
+        elif (pending := ACTIONS[name](self)) is not None:
+            await pending
 
-    def ask(self, prompt: Prompt) -> None:
-        """Put a question in the line above the keys, in place of one that stands there."""
-        for standing in self.query("Prompt"):
-            standing.remove()
+    async def ask(self, prompt: Prompt) -> None:
+        """Put a question in the line above the keys, in place of one that stands there; it gets the next key."""
+        await self.query("Prompt").remove()
         self.query_one("#ticker").display = False
         prompt.closed = self.lay_out
-        self.mount(prompt, before="#ticker")
+        await self.mount(prompt, before="#ticker")
+        prompt.take_keys()
 
     def say(self, words: str, *, is_bad: bool = False) -> None:
         """A toast; `words` is safe text."""
@@ -349,45 +286,33 @@ class Inspector(Screen[None]):
         if self.is_mounted:
             status.show(self)
 
-    def tick(self) -> None:
-        """What depends on the time of day."""
-        self.show_status()
-
     @on(Grid.Opened)
-    def open_row(self, event: Grid.Opened) -> None:
+    async def open_row(self, event: Grid.Opened) -> None:
         """A double click is enter."""
         event.stop()
-        self.action_do("open")
+        await self.action_do("open")
 
     @on(Grid.Sorted)
-    def sort_column(self, event: Grid.Sorted) -> None:
+    async def sort_column(self, event: Grid.Sorted) -> None:
         """A click on a title is s."""
         event.stop()
-        self.action_do("sort")
+        await self.action_do("sort")
 
     @on(Grid.Folded)
     def fold(self, event: Grid.Folded) -> None:
         """A step to the side in the tree folds or unfolds."""
-        from teleloupe_tui.screens.actions import fold
+        from teleloupe_tui.screens.opening import fold
 
         event.stop()
         fold(self, is_open=event.is_open)
 
     @on(Tabs.Chosen)
-    def choose_screen(self, event: Tabs.Chosen) -> None:
+    async def choose_screen(self, event: Tabs.Chosen) -> None:
         """A click on a screen's name goes there."""
-        self.action_do(event.screen_name)
+        await self.action_do(event.screen_name)
 
     @on(Done)
     def finish_job(self, event: Done) -> None:
         """Hand a job's outcome to whoever waits for it."""
         self.jobs.finish(event)
         self.show_status()
-
-
-def _read(source: Source, path: str, digest: str, _cancel: jobs.Cancel) -> Any:
-    """A file's path, the digest it was read for, and its text; why it cannot be read in place of the text."""
-    try:
-        return path, digest, text.decode(source.read(path).data).text
-    except Unreadable as fault:
-        return path, digest, fault.reason

@@ -14,6 +14,10 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from teleloupe_tui import cells
+
+MARGIN = 10  # border, padding, the letter and a scroll bar
+
 
 class Item(Struct, frozen=True):
     """A choice: the letter that takes it, the answer it gives, what it says (safe text)."""
@@ -39,13 +43,16 @@ class Menu(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """One line an item."""
+        room = max(min(100, self.app.size.width * 9 // 10) - MARGIN, 8)
         options = [
-            Option(Content.assemble((f" {item.letter}  ", "bold $text-accent"), Content(item.text)), id=item.answer)
+            Option(
+                Content.assemble((f"{item.letter}  ", "bold"), cells.fitted(item.text, room).rstrip()), id=item.answer
+            )
             for item in self.items
         ]
         listed = OptionList(*options, classes="dialog", markup=False)
-        listed.border_title = Content(f" {self.heading} ")
-        listed.border_subtitle = Content(" esc back ")
+        listed.border_title = Content(self.heading)
+        listed.border_subtitle = Content("esc back")
         yield listed
 
     def action_move(self, way: str) -> None:

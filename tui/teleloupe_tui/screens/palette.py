@@ -36,9 +36,9 @@ class KeyCommands(Provider):
             if score > 0:
                 yield Hit(score, _display(key), partial(self._act, key), text=key.label, help=key.help)
 
-    def _act(self, key: keys.Key) -> None:
+    async def _act(self, key: keys.Key) -> None:
         if isinstance(self.screen, Inspector):
-            self.screen.action_do(key.id)
+            await self.screen.action_do(key.id)
 
 
 def _display(key: keys.Key) -> Content:

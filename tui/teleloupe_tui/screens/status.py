@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from teleloupe.model import Document
 from teleloupe.safe import safe
-from teleloupe_tui import cells, changes, layout
+from teleloupe_tui import cells, changes, layout, views
 from teleloupe_tui.cells import amount, number
+from teleloupe_tui.keys import Situation
+from teleloupe_tui.screens import facts
+from teleloupe_tui.screens.facts import STYLES
 from teleloupe_tui.widgets.bars import Bar, Footer, Part, Tab, Tabs
 
 if TYPE_CHECKING:
     from teleloupe_tui.screens.inspector import Inspector
-
-STYLES = {
-    "good": "$text-success", "bad": "bold $text-error", "odd": "$text-warning",
-    "mild": "$text-primary", "fresh": "$text-accent", "faint": "$muted", "": "",
-}  # fmt: skip
 
 
 def show(screen: Inspector) -> None:
     """Bring all lines up to date."""
     screen.query_one("#title", Bar).say(*title(screen), right=verdict(screen))
     screen.query_one(Tabs).offer(tabs(screen), marks(screen))
-    for bar, said in zip(("#facts", "#judged"), facts(screen), strict=True):
+    for bar, said in zip(("#facts", "#judged"), facts.facts(screen), strict=True):
         screen.query_one(bar, Bar).say(said)
     event, pace = ticker(screen)
     screen.query_one("#ticker", Bar).say(event, right=[pace])
@@ -32,14 +29,35 @@ def show(screen: Inspector) -> None:
         screen.pane(view).titled(_number(view), f"  {rate(screen)}" if view == "live" else "")
 
 
+def situation(screen: Inspector) -> Situation:
+    """What labels and readiness of keys depend on."""
+    pane = screen.here
+    return Situation(
+        pane.view,
+        pane.asked.form,
+        pane.count,
+        screen.tally.issues,
+        has_verdicts=bool(screen.snapshot.verdicts),
+        can_sort=views.VIEWS[pane.view].can_sort and pane.asked.form != "text",
+        is_following=screen.is_following,
+        is_paused=screen.is_paused,
+        is_zoomed=screen.is_zoomed,
+        has_needle=bool(pane.needle),
+        has_exports=bool(screen.exports),
+        panes=2 if screen.is_zoomed else len(screen.layout_now.boxes),
+    )
+
+
 def title(screen: Inspector) -> list[list[Part]]:
     """Where we are, how live it is, and what is there."""
-    document = screen.context().document if screen.screen_name == "records" else None
+    document = screen.document if screen.screen_name == "records" else None
     name = f" {screen.root_name}/{safe(document.path) if document else ''}"
+    if document and screen.pane_name == "record":
+        name += f"  record {number(screen.index + 1)} of {number(len(document.records))}"
     groups: list[list[Part]] = [[(name, "bold")], [(" · ", "$muted"), *_liveness(screen)]]
     tally = screen.tally
     here = [amount(tally.files, "file"), amount(tally.formats, "format"), cells.size(tally.size)]
-    return groups + [[(f" · {words}", "$muted")] for words in (_about(document) if document else here)]
+    return groups + [[(f" · {words}", "$muted")] for words in (facts.about(document) if document else here)]
 
 
 def verdict(screen: Inspector) -> list[list[Part]]:
@@ -69,7 +87,7 @@ def verdict(screen: Inspector) -> list[list[Part]]:
 
 def tabs(screen: Inspector) -> list[Tab]:
     """The screens that exist, with their counts."""
-    tally, document = screen.tally, screen.context().document
+    tally, document = screen.tally, screen.document
     records = f" {number(len(document.records))}" if document and document.records else ""
     found = [("files", f"1 Files {number(tally.files)}", False), ("records", f"2 Records{records}", False)]
     found.append(("issues", f"3 Issues {number(tally.issues)}", tally.errors > 0))
@@ -90,31 +108,6 @@ def marks(screen: Inspector) -> list[list[Part]]:
     parts += [f"{number(len(pane.marks))} marked"] if pane.marks else []
     parts += [f"find: {safe(pane.needle)}"] if pane.needle else []
     return [[(part, "$text-accent")] for part in parts]
-
-
-def facts(screen: Inspector) -> tuple[list[Part], list[Part]]:
-    """The selected file in two lines, where there is no room for its pane: what it is, and what is wrong with it."""
-    document = screen.context().document
-    if document is None:
-        return [], []
-    about = [(f" {safe(document.name)}", "bold"), (f"  {' · '.join(_about(document))}", "$muted")]
-    return about, _judged(screen, document)
-
-
-def _judged(screen: Inspector, document: Document) -> list[Part]:
-    """The worst issue of a file, else what became of its first checksum."""
-    issues = screen.snapshot.issues_of(document.path)
-    if issues:
-        worst = issues[0]
-        more = f"  and {number(len(issues) - 1)} more" if len(issues) > 1 else ""
-        tone = cells.tone(worst.severity)
-        place = f" at {safe(worst.at)}" if worst.at else ""
-        return [(f" {worst.severity}", STYLES[tone]), (f" {safe(worst.message)}{place}{more}", "")]
-    sums = [v for v in screen.snapshot.verdicts if v.subject == document.path]
-    if sums:
-        return [(f" {sums[0].word}", STYLES[cells.tone(sums[0].word)]), (f" {safe(sums[0].message)}", "")]
-    said = "no issues" if document.format else "no known format: enter shows its text"
-    return [(f" {said}", "$muted")]
 
 
 def ticker(screen: Inspector) -> tuple[list[Part], list[Part]]:
@@ -166,13 +159,6 @@ def _liveness(screen: Inspector) -> list[Part]:
         (word, "bold $text-success" if word == "LIVE" else "bold $text-warning"),
         (f" {ago}" if ago == "now" else f" {ago} ago", "$muted"),
     ]
-
-
-def _about(document: Document) -> list[str]:
-    """Format and kind, records, size."""
-    known = " ".join(filter(None, (document.format, document.kind))) or "unknown format"
-    records = [amount(len(document.records), "record")] if document.records else []
-    return [safe(known), *records, cells.size(document.size)]
 
 
 def _number(view: str) -> int | None:

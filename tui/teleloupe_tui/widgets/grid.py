@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
@@ -12,10 +11,12 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from teleloupe_tui import cells, fit, keys, tones
-from teleloupe_tui.widgets.showing import Face, Showing, found_again, highlighted, sample_of
+from teleloupe_tui import keys, tones
+from teleloupe_tui.widgets import strips
+from teleloupe_tui.widgets.columns import Columns
+from teleloupe_tui.widgets.showing import Face, Showing, found_again
+from teleloupe_tui.widgets.strips import Look
 
-PREFIX = 3  # blank, cursor, mark
 KEPT_STRIPS = 2000
 SHIFT = 8  # cells that a step to the side moves within a single column
 
@@ -59,12 +60,8 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         self.needle = ""
         self.marks: set[Any] = set()
         self.is_folding = False
-        self._first = 0
+        self._columns = Columns()
         self._shift = 0
-        self._widths: dict[str, int] = {}
-        self._slots: list[fit.Slot] = []
-        self._number_width = 0
-        self._arranged_width = 0
         self._strips: dict[int, Strip] = {}
         self._drawn_header = Strip.blank(0)
         self._tones: dict[str, Style] = {}
@@ -87,7 +84,8 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         line = self.cursor - round(self.scroll_offset.y)
         is_same_kind = before is not None and before.columns == showing.columns
         if not is_same_kind:
-            self._widths, self._first, self._shift = {}, 0, 0
+            self._columns.forget()
+            self._shift = 0
         self.showing = showing
         if self.column not in showing.columns:
             self.column = next(iter(showing.columns), "")
@@ -95,7 +93,8 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             cursor = found_again(showing, old_key, self.cursor) if is_same_kind else 0
         self.cursor = max(0, min(cursor, self.count - 1))
         drawn, self._strips = self._strips, {}
-        self._measure()
+        self._columns.measure(showing, self.cursor)
+        self._arrange()
         if self.virtual_size.height != self.count + 1:
             self.virtual_size = Size(1, self.count + 1)
             drawn.clear()
@@ -129,18 +128,18 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _repaint_changed(self, drawn: dict[int, Strip]) -> None:
         """Draw the lines that look different from what was drawn; all of them where nothing was."""
-        top, width = round(self.scroll_offset.y), self._arranged_width
+        top, width = round(self.scroll_offset.y), self._columns.width
         rows = range(top, min(top + self.page, self.count))
         if not rows or any(row not in drawn for row in rows):
             self.refresh()
             return
         for row in rows:
-            strip = self._drawn(row, width)
+            strip = self._drawn(row)
             is_same = drawn[row] == strip
             self._strips[row] = drawn[row] if is_same else strip
             if not is_same:
                 self.refresh_line(row + 1)
-        if (header := self._header(width)) != self._drawn_header:
+        if (header := self._header()) != self._drawn_header:
             self._drawn_header = header
             self.refresh(Region(0, 0, width, 1))
 
@@ -204,49 +203,11 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         self._arrange()
         self.repaint()
 
-    # measuring
-
-    def _measure(self) -> None:
-        """Natural widths from a bounded sample of rows; while the same columns are shown they only grow."""
-        showing = self.showing
-        if showing is None:
-            return
-        rows = showing.table.rows
-        sample = [rows[index] for index in sample_of(len(rows), self.cursor)]
-        for face in showing.faces:
-            widest = max((cells.width(face.spell(face.get(row))) for row in sample), default=0)
-            mark = 1 if showing.sort and showing.sort[0].column == face.column else 0
-            needed = max(min(widest, face.most), cells.width(face.title) + mark)
-            self._widths[face.column] = max(needed, self._widths.get(face.column, 0))
-        self._number_width = 0
-        if showing.number and rows:
-            self._number_width = max(len(showing.number(showing.table, i)) for i in (0, len(rows) - 1)) + fit.GAP
-        self._arrange()
+    # drawing
 
     def _arrange(self) -> None:
         """Slots for the room there is."""
-        showing = self.showing
-        self._arranged_width = self.scrollable_content_region.width
-        room = self._arranged_width - PREFIX - self._number_width
-        if showing is None or not showing.faces or room <= 0:
-            self._slots = []
-            return
-        faces = showing.faces
-        needs = [
-            fit.Need(self._widths[face.column], max(face.least, len(face.title)), face.gives, face.is_frozen)
-            for face in faces
-        ]
-        names = [face.column for face in faces]
-        if showing.drops is not None:
-            self._slots = fit.dropped(needs, [names.index(name) for name in showing.drops if name in names], room)
-            return
-        if len(faces) == 1:
-            self._slots = [fit.Slot(0, room)]
-            return
-        self._first = fit.first_to_show(needs, names.index(self.column), self._first, room)
-        if self._first and not fit.hidden(needs, 0, room):
-            self._first = 0
-        self._slots = fit.scrolled(needs, self._first, room)
+        self._columns.arrange(self.showing, self.column, self.scrollable_content_region.width)
 
     def on_resize(self) -> None:
         """Fit the columns to the new width."""
@@ -254,15 +215,13 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips.clear()
         self.keep_in_sight()
 
-    # drawing
-
     def notify_style_update(self) -> None:
         """Forget styles that a new theme or the loss of focus changed."""
         super().notify_style_update()
         self._tones.clear()
         self._strips.clear()
 
-    def watch_has_focus(self, value: bool) -> None:  # noqa: FBT001 - Textual's signature
+    def watch_has_focus(self, value: bool) -> None:
         """The cursor looks different without focus."""
         super().watch_has_focus(value)
         self._strips.clear()
@@ -270,81 +229,48 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """A line of the widget: the header, a row, or what is said instead of rows."""
         width = self.scrollable_content_region.width
-        if width != self._arranged_width:  # a scroll bar came or went
+        if width != self._columns.width:  # a scroll bar came or went
             self._arrange()
             self._strips.clear()
         if y == 0:
-            return self._header(width)
+            return self._header()
         row = y - 1 + round(self.scroll_offset.y)
         if row >= self.count:
-            return self._said(y - 2, width)
+            return self._said(y - 2)
         strip = self._strips.get(row)
         if strip is None or strip.cell_length != width:
             if len(self._strips) > KEPT_STRIPS:
                 self._strips.clear()
-            strip = self._strips[row] = self._drawn(row, width)
+            strip = self._strips[row] = self._drawn(row)
         return strip
 
-    def _tone(self, name: str) -> Style:
+    def _pen(self, name: str) -> Style:
         style = self._tones.get(name)
         if style is None:
             app = self.app
             style = self._tones[name] = tones.style(name, app.theme_variables, has_colours=not app.no_color)
         return style
 
-    def _header(self, width: int) -> Strip:
-        showing, base = self.showing, self._tone("") + self._tone("header")
-        if showing is None or not self.count:
-            return Strip.blank(width, self._tone(""))
-        segments = [Segment(" " * (PREFIX + self._number_width), base)]
-        sort = showing.sort[0] if showing.sort else None
-        for slot in self._slots:
-            face = showing.faces[slot.column]
-            mark = ("▼" if sort.is_descending else "▲") if sort and sort.column == face.column else ""
-            title = cells.fitted(face.title + mark, slot.width, is_right=face.is_right)
-            is_current = face.column == self.column and self.has_focus and len(showing.faces) > 1
-            segments += [Segment(title, base + self._tone("current") if is_current else base), Segment("  ", base)]
-        hidden = len(showing.faces) - len(self._slots)
-        line = Strip(segments).adjust_cell_length(width, base)
-        if showing.drops is None and hidden and self._slots:
-            more = f" {'‹' if self._first else ''}+{hidden}{'›' if self._slots[-1].column < len(showing.faces) - 1 else ''}"
-            line = Strip([*line.crop(0, width - len(more)), Segment(more, base)])
-        return line
+    def _look(self, row: int | None = None) -> Look:
+        """What is special about a row, and what all lines of the grid have in common."""
+        is_marked = bool(
+            self.marks and row is not None and self.showing and self.showing.key(self.showing.table, row) in self.marks
+        )
+        return Look(row == self.cursor, is_marked, self.has_focus, self.column, self.needle, self._shift)
 
-    def _drawn(self, row: int, width: int) -> Strip:
-        showing = self.showing
-        if showing is None:
-            return Strip.blank(width)
-        is_cursor, is_marked = row == self.cursor, self.marks and showing.key(showing.table, row) in self.marks
-        base = self._tone("")
-        if is_cursor:
-            base += self._tone("cursor" if self.has_focus else "behind")
-        segments = [Segment(" >" if is_cursor else "  ", base)]
-        segments.append(Segment("*", base + self._tone("marked")) if is_marked else Segment(" ", base))
-        if self._number_width and showing.number:
-            text = showing.number(showing.table, row).rjust(self._number_width - fit.GAP)
-            segments.append(Segment(f"{text}  ", base + self._tone("gutter")))
-        values = showing.table.rows[row]
-        for slot in self._slots:
-            segments += self._cell(showing.faces[slot.column], slot.width, values, base, is_cursor=is_cursor)
-        return Strip(segments).adjust_cell_length(width, base)
+    def _header(self) -> Strip:
+        if self.showing is None or not self.count:
+            return Strip.blank(self._columns.width, self._pen(""))
+        return strips.header(self.showing, self._columns, self._pen, self._look())
 
-    def _cell(self, face: Face, width: int, row: Any, base: Style, *, is_cursor: bool) -> list[Segment]:
-        text = face.spell(face.get(row))
-        tone = face.tone(row, text) if face.tone else ""
-        style = base + self._tone(tone) if tone else base
-        if is_cursor and self.has_focus and face.column == self.column and len(self._slots) > 1:
-            style += self._tone("cell")
-        if self._shift and len(self._slots) == 1:
-            text = text[self._shift :]
-        drawn = cells.fitted(text, width, is_right=face.is_right, keeps_end=face.keeps_end)
-        pieces = highlighted(drawn, self.needle, style, self._tone("found")) if self.needle else [Segment(drawn, style)]
-        return [*pieces, Segment("  ", base)]
+    def _drawn(self, row: int) -> Strip:
+        if self.showing is None:
+            return Strip.blank(self._columns.width)
+        return strips.row(self.showing, self._columns, row, self._pen, self._look(row))
 
-    def _said(self, line: int, width: int) -> Strip:
+    def _said(self, line: int) -> Strip:
         hint = self.showing.hint if self.showing and not self.count else ()
-        text = f"  {hint[line]}" if 0 <= line < len(hint) else ""
-        return Strip([Segment(cells.fitted(text, width), self._tone("") + self._tone("hint"))])
+        return strips.said(hint[line] if 0 <= line < len(hint) else "", self._columns.width, self._pen)
 
     # the mouse
 
@@ -354,7 +280,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         spot = event.get_content_offset(self)
         if spot is None or self.showing is None:
             return
-        column = self._column_at(spot.x)
+        column = self._columns.at(self.showing, spot.x)
         if column:
             self.show_column(column)
         if spot.y == 0:
@@ -366,11 +292,3 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             self.move_to(row)
             if event.chain == 2:
                 self.post_message(self.Opened(self))
-
-    def _column_at(self, x: int) -> str:
-        left = PREFIX + self._number_width
-        for slot in self._slots:
-            if self.showing and left <= x < left + slot.width + fit.GAP:
-                return self.showing.faces[slot.column].column
-            left += slot.width + fit.GAP
-        return ""

@@ -13,7 +13,8 @@ from teleloupe_tui import cells, jobs, views
 from teleloupe_tui.accounts import EMPTY
 from teleloupe_tui.jobs import Cancel, Jobs
 from teleloupe_tui.views import Asked, Context
-from teleloupe_tui.widgets.grid import PREFIX, Grid
+from teleloupe_tui.widgets.columns import PREFIX
+from teleloupe_tui.widgets.grid import Grid
 from teleloupe_tui.widgets.showing import Showing
 
 
@@ -88,7 +89,7 @@ class Pane(Grid):
         about = self._about()
         unit = " causes" if self.asked.form == "group" else ""
         count = f"  {cells.number(len(self.table.rows))}{unit}{of}" if views.VIEWS[self.view].can_sort else ""
-        titles = f" {name}{views.VIEWS[self.view].title}{about}{count}{note} ", f" {self.order} " if self.order else ""
+        titles = f"{name}{views.VIEWS[self.view].title}{about}{count}{note}", self.order
         if titles != self._titles:  # setting one draws the whole pane
             self._titles = titles
             self.border_title, self.border_subtitle = Content(titles[0]), Content(titles[1])

@@ -38,17 +38,12 @@ class Prompt(Horizontal):
         yield Input(self._text, id="prompt-text", compact=True, select_on_focus=True)
         yield Static(Content(""), id="prompt-fault")
 
-    def on_mount(self) -> None:
-        """Take the keys."""
+    def take_keys(self) -> None:
+        """Have the focus, once mounted."""
         self.query_one(Input).focus()
 
-    @property
-    def fault(self) -> str:
-        """What is wrong with the text, as it is shown."""
-        return str(self.query_one("#prompt-fault", Static).content)
-
-    @fault.setter
-    def fault(self, words: str) -> None:
+    def blame(self, words: str) -> None:
+        """Say what is wrong with the text; "" when nothing is."""
         self.query_one("#prompt-fault", Static).update(Content(f" {safe(words)} " if words else ""))
 
     @on(Input.Changed)

@@ -18,8 +18,8 @@ SAMPLE_ROWS = 120  # rows measured for the width of columns, whatever the length
 class Face(Struct, frozen=True):
     """How a column of a table is drawn: under which title, how wide, from where, spelt how.
 
-    `tone` gives the name of the style for a row and its text. `column` is the table's own column, for sorting; `most` and `least` bound the width; `gives` is its
-    turn to shrink, 0 for never.
+    `column` is the table's own column, for sorting; `most` and `least` bound the width; `gives` is its turn to shrink,
+    0 for never; `tone` gives the name of the style for a row and its text.
     """
 
     column: str

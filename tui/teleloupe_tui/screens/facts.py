@@ -1,0 +1,77 @@
+"""The row under the cursor in two lines, where the terminal has no room for the pane that shows it in full."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from teleloupe.model import Document, Issue, Verdict
+from teleloupe.safe import safe
+from teleloupe.tables import Cause, Finding
+from teleloupe_tui import cells
+from teleloupe_tui.cells import amount, number
+from teleloupe_tui.widgets.bars import Part
+
+if TYPE_CHECKING:
+    from teleloupe_tui.screens.inspector import Inspector
+
+STYLES = {
+    "good": "$text-success", "bad": "bold $text-error", "odd": "$text-warning",
+    "mild": "$text-primary", "fresh": "$text-accent", "faint": "$muted", "": "",
+}  # fmt: skip
+Lines = tuple[list[Part], list[Part]]
+SCREENS_WITH_FACTS = ("files", "issues", "sums")
+
+
+def facts(screen: Inspector) -> Lines:
+    """What the row is, and what there is to say of it."""
+    context = screen.context()
+    if screen.screen_name == "issues" and context.issue is not None:
+        return _of_issue(context.issue)
+    if screen.screen_name == "sums" and context.verdict is not None:
+        return _of_verdict(context.verdict)
+    if screen.screen_name == "files" and context.document is not None:
+        return _of_file(screen, context.document)
+    return [], []
+
+
+def about(document: Document) -> list[str]:
+    """Format and kind, records, size."""
+    known = " ".join(filter(None, (document.format, document.kind))) or "unknown format"
+    records = [amount(len(document.records), "record")] if document.records else []
+    return [safe(known), *records, cells.size(document.size)]
+
+
+def _of_file(screen: Inspector, document: Document) -> Lines:
+    """A file's worst issue, else what became of its first checksum."""
+    head = [(f" {safe(document.name)}", "bold"), (f"  {' · '.join(about(document))}", "$muted")]
+    issues = screen.snapshot.issues_of(document.path)
+    if issues:
+        more = f"  and {number(len(issues) - 1)} more" if len(issues) > 1 else ""
+        return head, _said(issues[0], more)
+    judged = next((found for found in screen.snapshot.verdicts if found.subject == document.path), None)
+    if judged is not None:
+        return head, _worded(judged)
+    said = "no issues" if document.format else "no known format: enter shows its text"
+    return head, [(f" {said}", "$muted")]
+
+
+def _of_issue(found: Finding | Cause) -> Lines:
+    path = found.path if isinstance(found, Finding) else found.places[0].path
+    more = f"  and {number(found.count - 1)} more" if isinstance(found, Cause) and found.count > 1 else ""
+    place = f"  {safe(found.issue.at)}" if found.issue.at else ""
+    return [(f" {safe(path)}", "bold"), (f"{place}{more}", "$muted")], _said(found.issue, "", with_place=False)
+
+
+def _of_verdict(judged: Verdict) -> Lines:
+    claimant = f"  claimed by {safe(judged.claim.claimant)}"
+    return [(f" {safe(judged.subject)}", "bold"), (claimant, "$muted")], _worded(judged)
+
+
+def _said(issue: Issue, more: str, *, with_place: bool = True) -> list[Part]:
+    place = f" at {safe(issue.at)}" if issue.at and with_place else ""
+    tone = STYLES[cells.tone(issue.severity)]
+    return [(f" {issue.severity}", tone), (f" {safe(issue.message)}{place}{more}", "")]
+
+
+def _worded(judged: Verdict) -> list[Part]:
+    return [(f" {safe(judged.word)}", STYLES[cells.tone(judged.word)]), (f" {safe(judged.message)}", "")]

@@ -1,0 +1,55 @@
+"""The text of the selected file, read away from the screen: of small files unasked, of large ones when asked for."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from teleloupe import text
+from teleloupe.disk import Unreadable
+from teleloupe_tui.jobs import Cancel
+
+if TYPE_CHECKING:
+    from teleloupe.model import Document
+    from teleloupe_tui.screens.inspector import Inspector
+    from teleloupe_tui.source import Source
+
+READ_UNASKED_BYTES = 2 << 20  # text of files up to this size is read for spelling and places without being asked
+READERS = ("artefact", "record", "place")  # the panes that have a use for it
+
+
+class Content(Struct, frozen=True):
+    """A file's text, or why there is none, as it was when its digest was `sha256`."""
+
+    path: str
+    sha256: str
+    text: str
+
+
+def read(screen: Inspector) -> None:
+    """Read the selected file's text where a pane in sight has a use for it, unless it is known."""
+    document = screen.document
+    readers = [screen.panes[name] for name in READERS if name in screen.layout_now.boxes]
+    if document is None or not readers or not document.sha256 or _is_known(screen.content, document):
+        return
+    if document.size <= READ_UNASKED_BYTES or any(pane.asked.form == "text" for pane in readers):
+        work = partial(_read, screen.source, document.path, document.sha256)
+        screen.jobs.run_after("text", "reading the text", work, partial(_take, screen))
+
+
+def _is_known(content: Content | None, document: Document) -> bool:
+    return content is not None and (content.path, content.sha256) == (document.path, document.sha256)
+
+
+def _read(source: Source, path: str, sha256: str, _cancel: Cancel) -> Content:
+    try:
+        return Content(path, sha256, text.decode(source.read(path).data).text)
+    except Unreadable as fault:
+        return Content(path, sha256, fault.reason)
+
+
+def _take(screen: Inspector, content: Content) -> None:
+    screen.content = content
+    screen.feed(READERS)

@@ -1,0 +1,48 @@
+"""What the styles of a grid look like, by name: colours are the theme's variables, and none is needed to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+from rich.style import Style
+
+
+class Tone(Struct, frozen=True):
+    """Theme variables for text and background ("" leaves what is there), attributes, and those without colours."""
+
+    text: str = ""
+    background: str = ""
+    attributes: str = ""
+    colourless: str = ""
+
+
+TONES: dict[str, Tone] = {
+    "": Tone("foreground", "background"),
+    "header": Tone("muted", attributes="underline", colourless="underline"),
+    "current": Tone("text-primary", attributes="bold", colourless="bold"),
+    "cursor": Tone(background="cursor", colourless="reverse"),
+    "behind": Tone(background="panel"),
+    "cell": Tone(attributes="underline", colourless="underline"),
+    "found": Tone("background", "accent", colourless="reverse"),
+    "gutter": Tone("muted"),
+    "hint": Tone("muted"),
+    "good": Tone("text-success"),
+    "bad": Tone("text-error", attributes="bold", colourless="bold"),
+    "odd": Tone("text-warning"),
+    "mild": Tone("text-primary"),
+    "fresh": Tone("text-accent"),
+    "faint": Tone("muted"),
+    "marked": Tone("text-accent", attributes="bold", colourless="bold"),
+}
+
+
+def style(name: str, variables: Mapping[str, str], *, has_colours: bool) -> Style:
+    """The style of a name under a theme."""
+    tone = TONES[name]
+    if not has_colours:
+        return Style.parse(tone.colourless or "none")
+    colours = Style(color=variables.get(tone.text) if tone.text else None)
+    if tone.background:
+        colours += Style(bgcolor=variables.get(tone.background))
+    return colours + Style.parse(tone.attributes or "none")
