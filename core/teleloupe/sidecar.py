@@ -111,6 +111,23 @@ def gnu_line(digest: str, path: str) -> str:
     return f"{'' if escaped == path else chr(92)}{digest}  {escaped}"
 
 
+def rewritten(data: bytes, line: int, old: str, new: str) -> bytes | None:
+    """The checksum file with the digest on a line (from 1) replaced: encoding, case and layout stay what they are.
+
+    None when the old digest, in lower-case hex, does not stand on that line in letters of one case.
+    """
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+        end = "\n".encode(encoding)
+        for spell in (str.lower, str.upper):
+            found, wanted = spell(old).encode(encoding), spell(new).encode(encoding)
+            at = data.find(found)
+            while at >= 0:
+                if data.count(end, 0, at) == line - 1:
+                    return data[:at] + wanted + data[at + len(found) :]
+                at = data.find(found, at + 1)
+    return None
+
+
 def _decoded(data: bytes) -> str:
     """The text; UTF-16 is recognised without its mark too, by the zero bytes that hex digits have in it."""
     if len(data) >= 4 and data[0] and data[2] and not data[1] and not data[3]:

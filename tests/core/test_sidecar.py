@@ -163,6 +163,27 @@ def test_a_written_line_reads_back(path: str) -> None:
     assert [(entry.digest, entry.path) for entry in sidecar.parse(f"{line}\n".encode()).entries] == [(DIGEST, path)]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "content", [TABLE, MEMBERS, BROKEN_MEMBERS, f"{DIGEST} *a.json\r\n", f"\nHash\n----\n{UPPER}\n\n"]
+)
+def test_a_rewritten_checksum_file_differs_in_its_digest_alone(content: str, encoding: str) -> None:
+    data = content.encode(encoding)
+    line = sidecar.parse(data).entries[0].line
+
+    found = sidecar.rewritten(data, line, DIGEST, OTHER)
+
+    assert found == content.replace(DIGEST, OTHER).replace(UPPER, OTHER.upper()).encode(encoding)
+
+
+def test_only_the_line_that_is_meant_is_rewritten() -> None:
+    data = f"{DIGEST}  a.json\n{DIGEST}  b.json\n".encode()
+
+    assert sidecar.rewritten(data, 2, DIGEST, OTHER) == f"{DIGEST}  a.json\n{OTHER}  b.json\n".encode()
+    assert sidecar.rewritten(data, 3, DIGEST, OTHER) is None
+    assert sidecar.rewritten(data, 1, OTHER, DIGEST) is None
+
+
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read(content: bytes) -> None:
     checksums = sidecar.parse(content)
