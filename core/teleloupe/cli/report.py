@@ -15,7 +15,8 @@ from teleloupe.columns import columns_of
 from teleloupe.formats.bootloader.compression import compressed
 from teleloupe.formats.bootloader.evolution import GenerationRow, generation_rows
 from teleloupe.formats.bootloader.jsonwriter import json_of
-from teleloupe.formats.bootloader.names import kernel_name, normalised_run
+from teleloupe.formats.bootloader.names import normalised_run
+from teleloupe.formats.bootloader.products import product_name
 from teleloupe.formats.bootloader.reading import FORMAT_ID, LIMIT_BYTES
 from teleloupe.formats.bootloader.shapes import HistoryRow, Report
 from teleloupe.formats.bootloader.textwriter import text_of
@@ -121,7 +122,7 @@ def _convert(
         raise UsageError(f"{len(members)} reports do not fit on stdout", "name a directory with --out")
     outcomes = []
     for document in members:
-        source, target = _source(path, document), os.path.join(out, _name(document, form)) if is_many else out
+        source, target = _source(path, document), os.path.join(out, product_name(document, form)) if is_many else out
         found = content(document.body)
         if found is None:
             outcomes.append(Outcome(source, note=_lack(document, form), is_refused=True))
@@ -132,13 +133,6 @@ def _convert(
             _write(target, found, {_source(path, each) for each in members})
         outcomes.append(Outcome(source, target, len(found), _left_out(document.body, form)))
     return outcomes
-
-
-def _name(document: Document, form: str) -> str:
-    report: Report = document.body
-    if form == "wasm" and report.number is not None:
-        return kernel_name(report.number).replace(".b64", ".wasm")
-    return f"{document.name.removesuffix('.gz').removesuffix('.txt')}.{form}"
 
 
 def _lack(document: Document, form: str) -> str:

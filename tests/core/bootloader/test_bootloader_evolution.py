@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from bootloader_machine import Machine, kernel, run_texts
 from msgspec.structs import replace
@@ -53,6 +55,13 @@ def test_durations_are_seconds_where_the_history_shows_it() -> None:
         generation_rows([document(1), document(4, TEXTS[3].replace(b"EXECUTE ", b"EXECUTED"))])[1].duration_ms
         == (RUN[3].header["duration"])
     )
+
+
+def test_repairs_that_only_later_reports_tell_of_are_counted_too() -> None:
+    rows = generation_rows(RUN)
+
+    assert [(row.number, row.repairs, row.trap_class) for row in rows if row.repairs] == [(5, 1, "trap")]
+    assert not any(row.repairs for row in generation_rows(RUN[:5]))
 
 
 def test_repairs_are_counted_for_the_generation_that_failed() -> None:
@@ -160,15 +169,21 @@ def test_hunks_cover_both_codes() -> None:
     assert described(b"\x41\x07") == "i32.const 0x07"
 
 
+def kernel_file(data: bytes) -> Document:
+    return formats.load(Blob("run/kernel_4.b64", data, len(data), 0, hashlib.sha256(data).hexdigest()))
+
+
 def test_five_tellings_agree_or_name_the_first_byte() -> None:
-    clean = tellings(RUN[3].body, REPORTS[3].kernel.text.encode())  # type: ignore[union-attr]
+    stored = RUN[3].body.kernel.text.encode()
+    clean = tellings(RUN[3].body, kernel_file(stored + b"\n"))
     data = TEXTS[3].replace(b"0x0020  02", b"0x0020  03").replace(b"400 | 0x", b"400 | 0x9")
     opcodes = data.index(b"OPCODE SEQUENCE:") + 98
-    departing = tellings(document(4, data[:opcodes] + b"65 " + data[opcodes + 3 :]).body, b"AGFz")
+    departing = tellings(document(4, data[:opcodes] + b"65 " + data[opcodes + 3 :]).body, kernel_file(b"AGFz"))
 
     assert [telling.agrees for telling in clean] == [True] * 5
     assert [telling.agrees for telling in departing] == [True, False, False, False, False]
-    assert [telling.first_byte for telling in departing[1:2] + departing[4:]] == [0x20, 3]
+    assert departing[1].first_byte == 0x20
+    assert (departing[4].first_byte, departing[4].note) == (None, "4 bytes with another digest")
     assert departing[2].note == "instruction 0"
     assert departing[3].note == "instruction 4"
     assert [telling.agrees for telling in tellings(RUN[3].body)][4] is None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from teleloupe.columns import column, key_of
 from teleloupe.formats import Format, Kind
+from teleloupe.formats.bootloader.products import products
 from teleloupe.formats.bootloader.reading import FORMAT_ID, KIND, detect, parse, validate
 from teleloupe.formats.bootloader.rules import RULES
 from teleloupe.formats.bootloader.runs import relate
+from teleloupe.formats.bootloader.views import VIEWS
 
 FIELDS = (
     column("generated", "time of writing, UTC"),
@@ -39,6 +41,8 @@ FORMAT = Format(
     parse=parse,
     validate=validate,
     relate=relate,
+    views=VIEWS,
+    products=products,
     key=key_of({KIND: ("generation", "time", "action")}),
     tells_damage=True,
 )

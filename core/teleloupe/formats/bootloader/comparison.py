@@ -10,10 +10,11 @@ from msgspec import Struct
 
 from teleloupe.formats.bootloader.lineage import evolve_row, explains, is_judged
 from teleloupe.formats.bootloader.outline import DUMP, SEQUENCE, TABLE
-from teleloupe.formats.bootloader.payload import kernel_of
+from teleloupe.formats.bootloader.runs import is_file_of
 from teleloupe.formats.bootloader.sections import first_difference
 from teleloupe.formats.bootloader.shapes import Report
 from teleloupe.formats.bootloader.wasm import code_start, name_of, opcodes
+from teleloupe.model import Document
 
 MAX_MATCHED = 4_000_000  # pairs of instructions beyond which the middle of a change is not aligned any further
 
@@ -80,8 +81,8 @@ def described(instruction: bytes) -> str:
     return " ".join([name_of(instruction[0]), *(f"0x{byte:02X}" for byte in instruction[1:])])
 
 
-def tellings(report: Report, kernel_file: bytes | None = None) -> tuple[Telling, ...]:
-    """The payload, and the four others that must agree with it; `kernel_file` is the content of the file beside it."""
+def tellings(report: Report, kernel_file: Document | None = None) -> tuple[Telling, ...]:
+    """The payload and the four others that must agree with it; of the file beside it only the digest is known."""
     if report.kernel is None:
         return ()
     payload = report.kernel.payload
@@ -92,7 +93,7 @@ def tellings(report: Report, kernel_file: bytes | None = None) -> tuple[Telling,
         _bytes_telling("dump", dumped, payload) if DUMP in report.sections else Telling("dump", None),
         _sequence_telling(report),
         _table_telling(report),
-        _file_telling(kernel_file, payload),
+        _file_telling(kernel_file, report.kernel.text),
     )
 
 
@@ -135,10 +136,12 @@ def _table_telling(report: Report) -> Telling:
     return _departure("table", _byte_of(report, report.table_break), f"instruction {report.table_break}")
 
 
-def _file_telling(kernel_file: bytes | None, payload: bytes) -> Telling:
+def _file_telling(kernel_file: Document | None, text: str) -> Telling:
     if kernel_file is None:
         return Telling("kernel file", None)
-    return _bytes_telling("kernel file", kernel_of(kernel_file.decode("latin-1").strip()).payload, payload)
+    if is_file_of(kernel_file, text):
+        return Telling("kernel file", agrees=True)
+    return _departure("kernel file", None, f"{kernel_file.size} bytes with another digest")
 
 
 def _departure(name: Name, first_byte: int | None, note: str) -> Telling:

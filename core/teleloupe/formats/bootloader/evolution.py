@@ -82,11 +82,13 @@ def generation_rows(
     """
     used = used_documents(members)
     counts_seconds = any(seconds_evidence(document.body) for document in used.values())
+    told = _failures_told(list(used.values()))
     rows: list[GenerationRow] = []
     for number, document in used.items():
         before = rows[-1].size if rows else None
         issues = issue_count(document.path) if issue_count else len(document.issues)
-        rows.append(_generation_row(number, document, before, issues, 1000 if counts_seconds else 1))
+        repairs = _repairs(document.body, told.get(number, ()))
+        rows.append(_generation_row(number, document, before, issues, 1000 if counts_seconds else 1, repairs))
     return tuple(rows)
 
 
@@ -153,14 +155,20 @@ def crossing_of(sizes: Sequence[Point]) -> int | None:
     return None if growth <= 0 else last.generation + int((LIMIT_BYTES - last.value) / growth) + 1
 
 
-def _generation_row(number: int, document: Document, before: int | None, issues: int, unit_ms: int) -> GenerationRow:
+def _generation_row(
+    number: int,
+    document: Document,
+    before: int | None,
+    issues: int,
+    unit_ms: int,
+    repairs: tuple[int | None, FailureClass | None],
+) -> GenerationRow:
     report: Report = document.body
     values, kernel, history = report.values, report.kernel, report.history
     attempted, applied, breakdown = (values.get(name) for name in STATISTICS)
     tally = history.tally if history else None
     size = len(kernel.payload) if kernel else None
     row, duration = evolve_row(report), values.get("duration")
-    repairs, kind = _repairs(report, number)
     return GenerationRow(
         number=number,
         generated=values.get("generated", ""),
@@ -175,8 +183,8 @@ def _generation_row(number: int, document: Document, before: int | None, issues:
         append=breakdown["append"] if breakdown else tally.appended if tally else None,
         removals=tally.removed if tally else None,
         duration_ms=None if duration is None else duration * unit_ms,
-        repairs=repairs,
-        trap_class=kind or "",
+        repairs=repairs[0],
+        trap_class=repairs[1] or "",
         instances=values.get("instances_declared"),
         sha256=kernel.sha256 if kernel else "",
         issues=issues,
@@ -186,17 +194,31 @@ def _generation_row(number: int, document: Document, before: int | None, issues:
     )
 
 
-def _repairs(report: Report, number: int) -> tuple[int | None, FailureClass | None]:
-    """How often the report's own generation failed to boot, and the class of the last reason."""
-    if report.history is None:
+def _failures_told(documents: Sequence[Document]) -> dict[int, list[str]]:
+    """The reasons of all failed boots by generation, of the newest history, which repeats those before."""
+    newest = next((one.body.history for one in reversed(documents) if one.body.history is not None), None)
+    found: dict[int, list[str]] = {}
+    for row in newest.rows if newest else ():
+        if not row.ok:
+            found.setdefault(row.generation, []).append(row.details)
+    return found
+
+
+def _repairs(report: Report, told: Sequence[str]) -> tuple[int | None, FailureClass | None]:
+    """How often the report's own generation failed to boot, and the class of the last reason.
+
+    `told` are the reasons that the newest history gives: a boot may have failed after this report was written.
+    """
+    if report.history is None and not told:
         return None, None
-    reasons = []
-    for row in reversed(report.history.rows):
-        if row.generation < number:
+    own = []
+    for row in reversed(report.history.rows if report.history else ()):
+        if row.generation < (report.number or 0):
             break
-        if not row.ok and row.generation == number:
-            reasons.append(row.details)
-    return len(reasons), class_of(reasons[0]) if reasons else None
+        if not row.ok and row.generation == report.number:
+            own.append(row.details)
+    reasons = told if len(told) > len(own) else own[::-1]
+    return len(reasons), class_of(reasons[-1]) if reasons else None
 
 
 def _points(rows: Sequence[GenerationRow], get: Callable[[GenerationRow], float | None]) -> tuple[Point, ...]:

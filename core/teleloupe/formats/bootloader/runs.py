@@ -140,14 +140,14 @@ def _kernel_file(
     report: Report = document.body
     if report.form == "text-basic":
         yield document.path, rules.INCOMPLETE.issue("line 3", f"{name} shows that more than level basic is written")
-    elif report.kernel is not None and not _is_file_of(sibling, report.kernel.text):
+    elif report.kernel is not None and not is_file_of(sibling, report.kernel.text):
         message = f"{name} holds another payload"
         expected = hashlib.sha256(_stored(report.kernel.text)).hexdigest()
         issue = rules.SIDECAR_MISMATCH.issue(report.at(KERNEL), message, expected=expected, actual=sibling.sha256)
         yield document.path, issue
 
 
-def _is_file_of(sibling: Document, text: str) -> bool:
+def is_file_of(sibling: Document, text: str) -> bool:
     """Whether a file's bytes are a base64 text, with or without a final line end."""
     if abs(sibling.size - len(text)) > len("\r\n"):
         return False
