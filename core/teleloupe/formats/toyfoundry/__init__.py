@@ -123,5 +123,5 @@ FORMAT = Format(
     regenerate=regeneration.regenerate,
     key=key_of(KEYS),
     blame=digests.blame,
-    absences=frozenset({digests.SIDECAR_MISSING.id}),
+    absences=frozenset({digests.SIDECAR_MISSING.id, digests.ARTEFACT_MISSING.id}),
 )
