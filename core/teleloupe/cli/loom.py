@@ -29,6 +29,8 @@ MINT_FEED = f"{TELEMETRY}/forge_mint_alfa.jsonl"
 RITUAL_FEED = f"{TELEMETRY}/forge_rituals.jsonl"
 EXPORT_DIR = f"{TELEMETRY}/quilt/exports"
 
+PART_BYTES = 128 * 1024  # of a feed at a time: what is decoded of them stays in the processor's cache
+
 Told = list[tuple[str, Issue]]
 _NOW = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 
@@ -166,7 +168,7 @@ def _woven(weave: Weave, mint: str, ritual: str) -> tuple[_Outcome, Told]:
 
 def _parts(path: str) -> Iterator[bytes]:
     try:
-        yield from disk.read_parts(path)
+        yield from disk.read_parts(path, PART_BYTES)
     except disk.Unreadable as fault:
         if not fault.is_gone:
             raise Refused(f"{safe(path)}: {fault.reason}") from None

@@ -101,11 +101,11 @@ def read_slice(path: str, offset: int, length: int) -> bytes:
         raise unreadable(fault) from None
 
 
-def read_parts(path: str) -> Iterator[bytes]:
-    """The stored bytes of a file of any size, a part of about a megabyte at a time. Raises Unreadable."""
+def read_parts(path: str, part_bytes: int = CHUNK_BYTES) -> Iterator[bytes]:
+    """The stored bytes of a file of any size, a part at a time. Raises Unreadable."""
     try:
         with open(path, "rb", opener=_open_regular, buffering=0) as file:
-            while part := file.read(CHUNK_BYTES):
+            while part := file.read(part_bytes):
                 yield part
     except OSError as fault:
         raise unreadable(fault) from None

@@ -17,7 +17,6 @@ from teleloupe.formats.toyfoundry.shapes import Mint, RitualEvent
 
 _mints = msgspec.json.Decoder(Mint)
 _rituals = msgspec.json.Decoder(RitualEvent)
-_SPACED_COLON = re.compile(rb'"[ \t\r\n]+:')
 _DEPTH_LIMIT = 50  # beyond, a line goes to the reader that bounds depth
 _CAUSES_KEPT = 20
 _FLOOD = 1000  # broken lines after which the next ones are only counted
@@ -91,8 +90,8 @@ class LineReader:
             entries: list[Any] = (_mints if self.is_mint else _rituals).decode_lines(block)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
-        keys = 8 * len(entries) if self.is_mint else sum(map(_key_count, entries))
-        if len(entries) != block.count(b"\n") or block.count(b'":') != keys or _has_spaced_colon(block):
+        quotes = sum(map(_mint_quotes if self.is_mint else _ritual_quotes, entries))
+        if len(entries) != block.count(b"\n") or block.count(b'"') != quotes:
             return None
         return entries
 
@@ -108,24 +107,30 @@ def _is_broken(line: str) -> bool:
     return False
 
 
-def _has_spaced_colon(block: bytes) -> bool:
-    """Whether white space may stand between a key and its colon, which would upset the count of keys."""
-    return (b" :" in block or b"\t:" in block) and bool(_SPACED_COLON.search(block))
-
-
 def split_lines(block: bytes) -> list[bytes]:
     """Lines without their ends; LF, CRLF and a lone CR end one."""
     found = re.split(rb"\r\n|\r|\n", block)
     return found[:-1] if found and not found[-1] else found
 
 
-def _key_count(entry: RitualEvent) -> int:
-    return 4 + _keys_below(entry.metadata, _DEPTH_LIMIT)
+def _mint_quotes(entry: Mint) -> int:
+    """How many quotes a line has at least; it has more where a key repeats (or a quote is escaped)."""
+    return 24 + 2 * (entry.output_path is not None) + 2 * (entry.recipe_name is not None)
 
 
-def _keys_below(value: Any, levels: int) -> int:
-    """How many keys a decoded value has at all levels; more than any line has where it nests too deep."""
+def _ritual_quotes(entry: RitualEvent) -> int:
+    """As for a mint: four keys, three texts, and all that the metadata holds."""
+    return 14 + _quotes_below(entry.metadata, _DEPTH_LIMIT)
+
+
+def _quotes_below(value: Any, levels: int) -> int:
+    """How many quotes a container has at least, at all levels; more than any line has where it nests too deep."""
     if not levels:
         return 1 << 40
-    children, own = (value.values(), len(value)) if isinstance(value, dict) else (value, 0)
-    return own + sum(_keys_below(child, levels - 1) for child in children if isinstance(child, dict | list))
+    children, own = (value.values(), 2 * len(value)) if isinstance(value, dict) else (value, 0)
+    for child in children:
+        if isinstance(child, dict | list):
+            own += _quotes_below(child, levels - 1)
+        elif isinstance(child, str):
+            own += 2
+    return own

@@ -61,11 +61,11 @@ def woven_export(weave: Weave) -> Flattened:
 
 def _woven_pieces(weave: Weave) -> Iterator[Record | Outcome]:
     """Most operations are one plain mint; their rollup entries need not be made."""
+    mints, operations = weave.mints, weave.operations
     for operation_id in weave.ids():
-        mint = weave.mints.get(operation_id)
-        is_bare = mint is not None and operation_id not in weave.operations
-        record = plain_record(operation_id, mint.mint_runs, mint.latest_status) if mint and is_bare else None
-        if record:
+        mint = None if operation_id in operations else mints[operation_id]
+        record = plain_record(operation_id, mint.mint_runs, mint.latest_status) if mint else None
+        if record is not None:
             yield record
         else:
             yield from pieces([(operation_id, weave.entry(operation_id))])

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import Struct
 
+from teleloupe.formats.toyfoundry.conversions import MINT_STATUSES
+from teleloupe.formats.toyfoundry.shapes import Mint
+
 _EARLIEST = datetime.min  # noqa: DTZ901 - what the producer sorts by where an event has no time; naive, as there
+_AWARE, _NAIVE = datetime(2000, 1, 1, tzinfo=UTC), datetime(2000, 1, 1)  # noqa: DTZ001 - naive on purpose
+_KNOWN = {status: status for status in MINT_STATUSES}  # one text for a million mints
 
 
 class MintState(Struct, gc=False):
@@ -61,6 +66,30 @@ class OperationState(Struct):
     def rituals(self) -> dict[str, Any]:
         """The rituals as the rollup has them."""
         return {name: _bucket_entry(events) for name, events in self.buckets.items()}
+
+
+def first_state(line: int, entry: Mint, is_lean: bool) -> MintState | None:
+    """The state after the first line of a mint in which nothing is odd; None where something may be."""
+    status, timestamp = entry.status, entry.timestamp
+    if status not in _KNOWN or not timestamp or not entry.alfa_id.isascii():
+        return None
+    try:
+        instant = datetime.fromisoformat(timestamp.replace("Z", "+00:00"))  # noqa: FURB162 - as `instant_of` does
+    except ValueError:
+        return None
+    if not instant.hour:
+        return None
+    dry_runs, runs = (1, 0) if entry.dry_run else (0, 1)
+    if is_lean:
+        shared = _NAIVE if instant.tzinfo is None else _AWARE
+        return MintState("", _KNOWN[status], None, None, None, shared, shared, line, dry_runs, runs)
+    path = entry.output_path
+    return MintState(entry.name, status, timestamp, timestamp, path, instant, instant, line, dry_runs, runs)
+
+
+def shared_instant(instant: datetime | None) -> datetime | None:
+    """One instant for all with a zone and one for all without: enough to tell what cannot be compared."""
+    return None if instant is None else _NAIVE if is_naive(instant) else _AWARE
 
 
 def operation_of(entry: dict[str, Any], metadata: dict[str, Any]) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -19,16 +19,16 @@ from teleloupe.formats.toyfoundry.states import (
     EventState,
     MintState,
     OperationState,
+    first_state,
     in_time,
     is_naive,
     operation_of,
+    shared_instant,
 )
 from teleloupe.model import Issue, Rule
 
 CAUSES_KEPT = 20  # of what would stop the producer; it stops at the first
 _ABSENT: Any = object()
-_KNOWN = {status: status for status in MINT_STATUSES}  # one text for a million mints
-_AWARE, _NAIVE = datetime(2000, 1, 1, tzinfo=UTC), datetime(2000, 1, 1)  # noqa: DTZ001 - naive on purpose
 
 
 class LateFault(Struct, frozen=True):
@@ -59,10 +59,16 @@ class Weave:
 
     def add_mints(self, first_line: int, entries: Iterable[Any]) -> None:
         """Take consecutive lines of the mint feed, Structs or decoded mappings."""
+        mints, is_lean = self.mints, self._is_lean
         for line, entry in enumerate(entries, first_line):
             if type(entry) is not Mint:
                 self._mint_mapping(line, entry)
-            elif not self._is_plain_first(line, entry):
+                continue
+            state = None if entry.alfa_id in mints else first_state(line, entry, is_lean)
+            if state is not None:
+                mints[entry.alfa_id] = state
+                self.mint_count += 1
+            else:
                 status, path = entry.status, entry.output_path
                 self._mint(line, entry.alfa_id, entry.name, entry.dry_run, path, entry.timestamp, status)
 
@@ -131,26 +137,6 @@ class Weave:
         if len(self.causes) < CAUSES_KEPT:
             self.causes.append(cause)
 
-    def _is_plain_first(self, line: int, entry: Mint) -> bool:
-        """Take the first line of a mint in which nothing is odd: by far the most, so the quick way."""
-        alfa_id, status, timestamp = entry.alfa_id, entry.status, entry.timestamp
-        if alfa_id in self.mints or status not in MINT_STATUSES or not alfa_id.isascii():
-            return False
-        try:
-            instant = instant_of(timestamp)
-        except UnusableTime:
-            return False
-        runs = (1, 0) if entry.dry_run else (0, 1)
-        if self._is_lean:
-            shared = _shared(instant)
-            state = MintState("", _KNOWN[status], None, None, None, shared, shared, line, *runs)
-        else:
-            path, name = entry.output_path, entry.name
-            state = MintState(name, status, timestamp, timestamp, path, instant, instant, line, *runs)
-        self.mints[alfa_id] = state
-        self.mint_count += 1
-        return True
-
     def _mint_mapping(self, line: int, entry: dict[str, Any]) -> None:
         alfa_id = entry.get("alfa_id")
         if not alfa_id:
@@ -190,7 +176,7 @@ class Weave:
             self._leave_out(self.mint_findings, rules.TIMESTAMP, f"line {line} /timestamp", str(fault))
             return
         if self._is_lean:
-            name, path, timestamp, instant = None, None, None, _shared(instant)
+            name, path, timestamp, instant = None, None, None, shared_instant(instant)
         state = self.mints.get(alfa_id)
         if state is None:
             known = "unknown" if status is _ABSENT else status
@@ -279,11 +265,6 @@ class Weave:
         findings.add(rule.issue(at, f"{words}; the line is left out" if refuses else words))
         if refuses:
             self.refuse(f"{at}: {words}")
-
-
-def _shared(instant: datetime | None) -> datetime | None:
-    """One instant for all with a zone and one for all without: enough to tell what cannot be compared."""
-    return None if instant is None else _NAIVE if is_naive(instant) else _AWARE
 
 
 def _status_hints(line: int, status: Any) -> Iterator[Issue]:
