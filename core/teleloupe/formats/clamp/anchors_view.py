@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from teleloupe.columns import columns_of, getter, table_of
 from teleloupe.formats.clamp.alignment import Alignment, alignment
+from teleloupe.formats.clamp.remembered import Remembered
 from teleloupe.formats.clamp.scope import sessions_in_view
 from teleloupe.formats.clamp.shapes import PlainRecord
 from teleloupe.formats.clamp.timeline import Interval, intervals
@@ -18,7 +19,7 @@ from teleloupe.formats.clamp.times import NS_PER_MS, NS_PER_S, utc_text
 from teleloupe.model import DIRECTORY, Chart, Column, Document, Place, Series, Table
 
 MAX_SPANS = 2000  # of one lane; beyond, those that touch are drawn as one
-MAX_LANES = 200  # files or threads that are drawn; no terminal has as many lines
+MAX_LANES = 200  # files or threads that are drawn, the last; no terminal has as many lines
 
 MAX_DRAWN_MS = 1e12  # thirty years; a longer duration is damage, and the printed times are drawn instead
 
@@ -92,7 +93,7 @@ def anchors_charts(document: Document, documents: Mapping[str, Document]) -> tup
     """When anchors were held, as recorded: a lane a thread of one file, or a lane a file of a directory."""
     files = sessions_in_view(document, documents)
     lanes = _lanes(files, None, by_thread=document.kind != DIRECTORY)
-    return _chart("Anchors as recorded", lanes, None)
+    return _chart(f"Anchors as recorded{_left_out(files)}", lanes, None)
 
 
 def alignment_table(document: Document, documents: Mapping[str, Document]) -> Table:
@@ -116,7 +117,9 @@ def alignment_charts(document: Document, documents: Mapping[str, Document]) -> t
     """When anchors were held, each file moved so that it begins with the earliest one."""
     files = sessions_in_view(document, documents)
     view = alignment(files)
-    return _chart("Anchors aligned to a common start", _lanes(files, view, by_thread=False), view.reference_ns)
+    return _chart(
+        f"Anchors aligned to a common start{_left_out(files)}", _lanes(files, view, by_thread=False), view.reference_ns
+    )
 
 
 def _place(row: Recorded) -> Place:
@@ -127,21 +130,29 @@ def _lanes(files: Sequence[Document], view: Alignment | None, *, by_thread: bool
     """Spans in ns since 1970, by file or by thread; what is still held lasts as long as anything is known."""
     spans: dict[str, list[tuple[int, int]]] = {}
     deltas = view.deltas_ns() if view else {}
-    known = [(latest, deltas.get(file.path, 0)) for file in files if (latest := file.body.figures.latest_event_ns)]
-    until = max((latest + delta for latest, delta in known), default=0)
-    for file in files:
-        for one in intervals([file], view):
+    known = [latest + deltas.get(file.path, 0) for file in files if (latest := file.body.figures.latest_event_ns)]
+    until = max(known, default=0)
+    for file in files[-MAX_LANES:]:
+        delta = deltas.get(file.path, 0)
+        for one in _intervals(file):
             lane = one.thread or "no thread" if by_thread else file.name
-            spans.setdefault(lane, []).append((one.start_ns, max(one.start_ns, _end_ns(one, until))))
+            start = one.start_ns + delta
+            end = until if one.end_ns is None else _end_ns(one, one.end_ns) + delta
+            spans.setdefault(lane, []).append((start, max(start, end)))
     return {lane: found if len(found) <= MAX_SPANS else _merged(found) for lane, found in spans.items()}
 
 
-def _end_ns(one: Interval, until_ns: int) -> int:
+_intervals = Remembered(intervals)
+
+
+def _end_ns(one: Interval, released_ns: int) -> int:
     """When an anchor was released; durations are finer than the printed times."""
-    if one.end_ns is None:
-        return until_ns
     is_usable = one.duration_ms is not None and 0 < one.duration_ms <= MAX_DRAWN_MS
-    return one.start_ns + round((one.duration_ms or 0) * NS_PER_MS) if is_usable else one.end_ns
+    return one.start_ns + round((one.duration_ms or 0) * NS_PER_MS) if is_usable else released_ns
+
+
+def _left_out(files: Sequence[Document]) -> str:
+    return f", the last {MAX_LANES} of {len(files)} files" if len(files) > MAX_LANES else ""
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -164,6 +175,5 @@ def _chart(title: str, lanes: Lanes, reference_ns: int | None) -> tuple[Chart, .
         Series(lane, tuple(((start - zero) / NS_PER_S, (end - zero) / NS_PER_S) for start, end in spans))
         for lane, spans in list(lanes.items())[:MAX_LANES]
     )
-    left_out = f", {MAX_LANES} of {len(lanes)}" if len(lanes) > MAX_LANES else ""
     axis = f"seconds since {utc_text(zero)}"
-    return (Chart(f"{title}{left_out}", "spans", axis, "", series),)
+    return (Chart(title, "spans", axis, "", series),)

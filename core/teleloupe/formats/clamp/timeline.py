@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from teleloupe.columns import getter
-from teleloupe.formats.clamp.alignment import Alignment
 from teleloupe.formats.clamp.moments import is_score
 from teleloupe.formats.clamp.times import instant
 from teleloupe.model import Document
@@ -42,11 +41,9 @@ class Bin(Struct, frozen=True):
     count: int
 
 
-def intervals(documents: Sequence[Document], view: Alignment | None = None) -> list[Interval]:
-    """Every record with a usable acquisition time, by start; moved by an alignment's shift where one is given."""
-    deltas_ns = view.deltas_ns() if view else {}
-    found = (one for document in documents for one in _of(document, deltas_ns.get(document.path, 0)))
-    return sorted(found, key=lambda one: (one.start_ns, one.path, one.index))
+def intervals(document: Document) -> list[Interval]:
+    """Every record of a file with a usable acquisition time, by start."""
+    return sorted(_of(document), key=lambda one: (one.start_ns, one.index))
 
 
 def histogram(values: Sequence[float], bins: int = 20) -> tuple[Bin, ...]:
@@ -64,7 +61,7 @@ def histogram(values: Sequence[float], bins: int = 20) -> tuple[Bin, ...]:
     return tuple(Bin(edges[place], edges[place + 1], count) for place, count in enumerate(counts))
 
 
-def _of(document: Document, delta_ns: int) -> Iterator[Interval]:
+def _of(document: Document) -> Iterator[Interval]:
     for index, record in enumerate(document.records):
         context, thread, seed, acquired, released, duration, score = (get(record) for get in _getters)
         start = instant(acquired) if isinstance(acquired, str) else None
@@ -77,8 +74,8 @@ def _of(document: Document, delta_ns: int) -> Iterator[Interval]:
             context if isinstance(context, str) else "",
             thread if isinstance(thread, str) else "",
             seed if type(seed) is int else None,
-            start.ns + delta_ns,
-            None if end is None else end.ns + delta_ns,
+            start.ns,
+            None if end is None else end.ns,
             float(duration) if is_score(duration) else None,
             float(score) if is_score(score) else None,
         )
