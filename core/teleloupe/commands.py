@@ -10,6 +10,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("verify", "Checksums only: verdict, explanation and proof."),
     "diff": ("diff", "Two artefacts, or one against the bytes its checksum was taken of."),
     "memory": ("memory", "What is remembered of verified files; --clear forgets it."),
+    "stats": ("stats", "Columns in figures: nulls, distinct, percentiles, most frequent values."),
     "export": ("export", "Write tables as JSON, JSONL, CSV or Markdown."),
     "formats": ("about", "The formats and kinds that are known."),
     "rules": ("about", "What is checked, why, and where the rule comes from."),

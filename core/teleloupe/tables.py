@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, overload
 
 from msgspec import Struct, structs
@@ -211,6 +211,9 @@ class Selection(Sequence[Any]):
 
     def __len__(self) -> int:
         return len(self.order)
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self.rows.__getitem__, self.order)
 
     @overload
     def __getitem__(self, index: int) -> Any: ...

@@ -1,0 +1,53 @@
+"""`teleloupe stats`: the columns of a file's records, or of the ledger, in figures."""
+
+from __future__ import annotations
+
+import os
+
+import click
+from msgspec import structs
+
+from teleloupe import disk, export, figures, formats, stats, tables
+from teleloupe.cli import plain
+from teleloupe.cli.options import as_option, query_of, unreadable, where_option, write_stdout
+from teleloupe.cli.roots import snapshot_of
+from teleloupe.model import Table
+
+SHOWN = ("column", "count", "nulls", "distinct", "spread", "min", "median", "p95", "max", "top")  # as text
+
+
+@click.command("stats")
+@click.argument("path")
+@click.option("--column", metavar="NAME", help="Every value of this column and how often it occurs.")
+@click.option("--of", "view", type=click.Choice(["records", "files", "issues", "claims"]), help="What to sum up.")
+@click.option("--output", type=click.Choice(["text", *export.FORMS]), default="text", help="How to answer.")
+@as_option
+@where_option
+def stats_command(path: str, column: str | None, view: str | None, output: str, only: str | None, where: str) -> int:
+    """Per column: values, nulls, distinct values, smallest, median, percentiles, largest, most frequent.
+
+    Of a file its records, of a directory the ledger, unless --of says otherwise.
+    """
+    try:
+        source = _source(path, view or ("files" if os.path.isdir(path) else "records"), only)
+    except disk.Unreadable as fault:
+        return unreadable(path, fault)
+    source = tables.arranged(source, query_of(where, "", ""))
+    if column is not None:
+        found = stats.frequencies(source, column)
+        table = figures.frequencies_table(path, tables.column_named(source, column), found)
+    else:
+        table = figures.summaries_table(path, stats.summaries(source))
+    if output == "text":
+        kept = tuple(one for one in table.columns if column is not None or one.name in SHOWN)
+        write_stdout("".join(f"{line}\n" for line in plain.lines(structs.replace(table, columns=kept))).encode())
+    else:
+        write_stdout(export.encode(table, output))  # type: ignore[arg-type]  # click has checked the choice
+    return 0
+
+
+def _source(path: str, view: str, only: str | None) -> Table:
+    if view == "records":
+        return tables.records(formats.load(disk.read(path, os.path.basename(path)), only))
+    snapshot = snapshot_of([path], only)
+    return {"files": tables.ledger, "issues": tables.issues, "claims": tables.claims}[view](snapshot)
