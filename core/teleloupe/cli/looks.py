@@ -6,7 +6,6 @@ import os
 
 from teleloupe import formats
 from teleloupe.cli.roots import snapshot_of
-from teleloupe.formats import View
 from teleloupe.model import DIRECTORY, Document, Snapshot, Table, UsageError
 from teleloupe.safe import safe
 
@@ -17,23 +16,12 @@ def view_table(path: str, name: str, only: str | None) -> Table:
     Raises UsageError for a view that does not fit, disk.Unreadable for a path that is not there.
     """
     snapshot, document = _seen(path, only)
-    views = fitting(document)
+    views = formats.views_of(document)
     for view in views:
         if view.id == name:
             return view.table(document, snapshot.documents)
     hint = f"views of it: {', '.join(view.id for view in views)}" if views else "it has none"
     raise UsageError(f"{safe(path)} has no view {safe(name)!r}", hint)
-
-
-def fitting(document: Document) -> list[View]:
-    """The views that make sense for a document; for a directory, those of every format."""
-    return [
-        view
-        for form in formats.all_formats()
-        if document.format in (form.id, None)
-        for view in form.views
-        if document.kind in view.kinds
-    ]
 
 
 def _seen(path: str, only: str | None) -> tuple[Snapshot, Document]:

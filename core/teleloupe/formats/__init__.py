@@ -117,6 +117,17 @@ def named(name: str) -> Format | None:
     return next((form for form in all_formats() if form.id == name), None)
 
 
+def views_of(document: Document) -> list[View]:
+    """The views that make sense for a document; for a directory, those of every format."""
+    return [
+        view
+        for form in all_formats()
+        if document.format in (form.id, None)
+        for view in form.views
+        if document.kind in view.kinds
+    ]
+
+
 def detect(
     blob: Blob, only: str | None = None, forms: Sequence[Format] | None = None
 ) -> tuple[Format, Detection] | None:
