@@ -1,6 +1,6 @@
-"""How quick the inspector is: keys in a long table, the first paint, and keys while a large file loads.
+"""How quick the inspector is: keys in a long table, first paint, a large file, many files, news of one of them.
 
-    bench_app.py [--rows 1000000] [--keys 150] [--starts 7] [--file-records 1000000]
+    bench_app.py [--rows 1000000] [--keys 150] [--starts 7] [--file-records 1000000] [--files 10000] [--watched 1000]
 
 Everything runs behind a real pseudo-terminal. A key's time is from typing it to the end of the frame that answers it;
 `settled` is to the last byte, when what depends on the cursor has followed. Exit status 1 when a limit is missed.
@@ -23,8 +23,10 @@ sys.path[:0] = [str(ROOT / "core"), str(ROOT / "tui"), str(ROOT / "tests" / "tui
 from pseudo_terminal import Terminal  # noqa: E402 - needs the path above
 
 KEY_LIMIT_MS, PAINT_LIMIT_RATIO, LOADING_LIMIT_MS, ROWS_LIMIT_S = 16.0, 1.5, 50.0, 1.0
+MANY_LIMIT_S, NEWS_MEDIAN_MS, NEWS_P99_MS = 0.5, 40.0, 150.0
 FRAME_S, QUIET_S = 0.002, 0.03  # output that pauses so long is taken to be a whole frame, or all there is
 HERE = [sys.executable, str(Path(__file__))]
+INSPECTOR = [sys.executable, "-m", "teleloupe_tui"]
 
 
 def main() -> int:
@@ -33,11 +35,19 @@ def main() -> int:
     parser.add_argument("--keys", type=int, default=150)
     parser.add_argument("--starts", type=int, default=7)
     parser.add_argument("--file-records", type=int, default=1_000_000)
+    parser.add_argument("--files", type=int, default=10_000)
+    parser.add_argument("--watched", type=int, default=1000)
     parser.add_argument("--child", choices=["table", "empty"])
     options = parser.parse_args()
     if options.child:
         return CHILDREN[options.child](options.rows)
-    held = [long_table(options.rows, options.keys), first_paint(options.starts), while_loading(options.file_records)]
+    held = [
+        long_table(options.rows, options.keys),
+        first_paint(options.starts),
+        while_loading(options.file_records),
+        small_files(options.files),
+        written_to_painted(options.watched, options.keys),
+    ]
     return 0 if all(held) else 1
 
 
@@ -66,7 +76,7 @@ def first_paint(starts: int) -> bool:
         Path(folder, "a.json").write_text("{}")
         for _ in range(starts):
             empty.append(painted([*HERE, "--child", "empty"], b"ready"))
-            ours.append(painted([sys.executable, "-m", "teleloupe_tui", folder], b"quit"))
+            ours.append(painted([*INSPECTOR, folder], b"quit"))
     ratio = statistics.median(ours) / statistics.median(empty)
     print(f"first paint {statistics.median(ours):.3f} s, an empty app {statistics.median(empty):.3f} s", end=": ")
     return verdict(f"{ratio:.2f} x", is_held=ratio <= PAINT_LIMIT_RATIO, limit=f"{PAINT_LIMIT_RATIO} x")
@@ -77,7 +87,7 @@ def while_loading(records: int) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "composite_export.json")
         size = write_export(path, records)
-        with Terminal([sys.executable, "-m", "teleloupe_tui", str(path)], 120, 40) as terminal:
+        with Terminal([*INSPECTOR, str(path)], 120, 40) as terminal:
             started = time.perf_counter()
             terminal.wait_for("composite", 60)
             terminal.type("2")
@@ -91,6 +101,51 @@ def while_loading(records: int) -> bool:
                 time.sleep(0.02)
             terminal.type("qq")
         return told("key to repaint while it loads", times, LOADING_LIMIT_MS) and held
+
+
+def small_files(count: int) -> bool:
+    """A directory of many small files: when its first rows show, the time of an empty app's start taken off."""
+    with tempfile.TemporaryDirectory() as folder:
+        fill(folder, count)
+        empty = statistics.median(painted([*HERE, "--child", "empty"], b"ready") for _ in range(3))
+        rows = statistics.median(painted([*INSPECTOR, folder], b"f00000.jsonl") for _ in range(3))
+    print(f"first rows of {count:,} files {rows:.2f} s after the start, an empty app {empty:.2f} s", end=": ")
+    return verdict(f"{rows - empty:.2f} s", is_held=rows - empty <= MANY_LIMIT_S, limit=f"{MANY_LIMIT_S} s")
+
+
+def written_to_painted(count: int, changes: int) -> bool:
+    """Many files are watched; one is written by rename: how long until the line that tells of it is painted."""
+    with tempfile.TemporaryDirectory() as folder:
+        fill(folder, count)
+        with Terminal([*INSPECTOR, folder], 120, 40) as terminal:
+            terminal.wait_for("LIVE", 60)
+            terminal.wait_quiet()
+            times = [news(terminal, Path(folder), number) for number in range(changes)]
+            terminal.type("q")
+    ordered = sorted(times)
+    median, p99 = statistics.median(ordered), ordered[min(int(len(ordered) * 0.99), len(ordered) - 1)]
+    print(f"write to painted line, {count:,} files watched: p99 {p99:.0f} ms, median", end=" ")
+    is_held = median <= NEWS_MEDIAN_MS and p99 <= NEWS_P99_MS
+    return verdict(f"{median:.0f} ms", is_held=is_held, limit=f"{NEWS_MEDIAN_MS:.0f} and {NEWS_P99_MS:.0f} ms")
+
+
+def news(terminal: Terminal, folder: Path, number: int) -> float:
+    """Milliseconds from the rename of a new file into its place until its name is painted."""
+    name, draft = f"news{number:04}.txt", folder.parent / f".draft{os.getpid()}"
+    draft.write_text("x")
+    terminal.output.clear()
+    started = time.perf_counter()
+    draft.rename(folder / name)
+    terminal.wait_for(name)
+    taken = (time.perf_counter() - started) * 1000
+    terminal.wait_quiet(0.1)
+    return taken
+
+
+def fill(folder: str, count: int) -> None:
+    """Many small feeds."""
+    for number in range(count):
+        Path(folder, f"f{number:05}.jsonl").write_text('{"timestamp":"2025-10-12T05:31:47.000Z","value":1}\n')
 
 
 def echo(terminal: Terminal, key: int | bytes) -> tuple[float, float]:
@@ -149,6 +204,7 @@ def table_app(rows: int) -> int:
 
     from teleloupe_tui.app import Teleloupe
 
+    sys.setswitchinterval(0.001)
     feed = Feed("bench")
     feed.send(snapshot_of([long_document(rows)]))
     app = Teleloupe(feed, select="long.json")

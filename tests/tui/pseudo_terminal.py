@@ -34,7 +34,7 @@ class Terminal:
             command, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True, close_fds=True
         )
         os.close(slave)
-        self.output = b""
+        self.output = bytearray()
 
     def __enter__(self) -> Self:
         return self
@@ -63,14 +63,16 @@ class Terminal:
         self.output += found
         return found
 
-    def wait_until(self, is_there: Callable[[bytes], bool], seconds: float = DEADLINE_S) -> None:
+    def wait_until(self, is_there: Callable[[bytearray], bool], seconds: float = DEADLINE_S) -> None:
         """Read until the output so far satisfies a condition; fails at the deadline."""
         until = time.monotonic() + seconds
         while not is_there(self.output):
             if time.monotonic() > until:
-                raise AssertionError(f"not seen within {seconds} s; the last output: {self.output[-2000:]!r}")
+                raise AssertionError(f"not seen within {seconds} s; the last output: {bytes(self.output[-2000:])!r}")
             if not self.read(0.1) and self.process.poll() is not None and not is_there(self.output):
-                raise AssertionError(f"ended with {self.process.returncode}; the last output: {self.output[-2000:]!r}")
+                raise AssertionError(
+                    f"ended with {self.process.returncode}; the last output: {bytes(self.output[-2000:])!r}"
+                )
 
     def wait_for(self, text: str | bytes, seconds: float = DEADLINE_S) -> None:
         """Read until a text has been written."""

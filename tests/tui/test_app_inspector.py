@@ -506,3 +506,27 @@ async def test_unreadable_roots_are_told_in_the_title() -> None:
     feed = fed(structs.replace(snapshot_of([export("a.json")]), fault="no such file or directory"))
     async with inspector(feed, SMALL) as (_screen, pilot):
         assert "GONE: no such file or directory" in lines(pilot)[0]
+
+
+async def test_every_theme_can_be_chosen() -> None:
+    async with inspector(fed(), MIDDLE) as (screen, pilot):
+        for theme in list(screen.app.available_themes):
+            screen.app.theme = theme
+            await settled(pilot)
+            assert "composite_export.json" in text(pilot)
+
+
+async def test_a_file_without_records_shows_its_header_beside_the_empty_list() -> None:
+    async with inspector(fed(), MIDDLE, select="export_manifest.json") as (_screen, pilot):
+        await press(pilot, "2")
+
+        assert "export_manifest.json holds no records" in text(pilot)
+        assert "18446744073709551615" in text(pilot)
+
+
+async def test_a_long_path_keeps_its_name_in_the_title() -> None:
+    path = "a/" * 60 + "telemetry.json"
+    async with inspector(fed(snapshot_of([export(path)])), SMALL) as (_screen, pilot):
+        await press(pilot, "2")
+
+        assert "/a/telemetry.json · LIVE" in lines(pilot)[0]

@@ -30,8 +30,10 @@ def changes(old: Snapshot | None, new: Snapshot, now: float) -> Iterator[Change]
     before = old.documents if old else {}
     for path, document in new.documents.items():
         known = before.get(path)
-        if known is document:
+        if known is document or path in new.arriving:
             continue
+        if known and not known.sha256:  # so far it was only arriving
+            known = None
         yield Change(now, "~" if known else "+", path, _told(known, document))
     for path in before:
         if path not in new.documents:

@@ -90,7 +90,7 @@ LEDGER = {
     "modified": _face("modified", "age", is_right=True),
     "path": _face("path", "artefact", most=400, least=24, gives=1, keeps_end=True),
 }
-LEDGER_DROPS = ("modified", "format", "sum", "records", "kind")
+LEDGER_DROPS = ("modified", "format", "kind", "records", "sum")
 ISSUES = {
     "severity": _face("severity", tone=_by_word),
     "code": _face("code", most=34),
@@ -112,27 +112,29 @@ CAUSES_DROPS = ("where", "files", "code")
 CLAIMS = {
     "verdict": _face("verdict", tone=_by_word, most=18),
     "kind": _face("kind", most=12),
-    "subject": _face("subject", "artefact", most=48, least=16, gives=3, keeps_end=True),
-    "claimant": _face("claimant", most=48, least=16, gives=2, keeps_end=True),
+    "subject": _face("subject", "artefact", most=60, least=24, gives=3, keeps_end=True),
+    "claimant": _face("claimant", most=60, least=24, gives=2, keeps_end=True),
     "message": _face("message", most=400, least=20, gives=1),
 }
 CLAIMS_DROPS = ("kind", "message", "claimant")
 PAGE = {
-    "field": _face("field", tone=_quiet),
+    "field": _face("field", tone=_quiet, keeps_end=True),
     "value": _face("value", tone=_aside),
     "meaning": _face("meaning", tone=_quiet),
 }
 EVENTS = {
     "when": _face("when", spell=clock_time, most=8, tone=_quiet),
     "sign": _face("sign", " ", most=1, least=1),
-    "path": _face("path", most=60, least=20, gives=2, keeps_end=True),
-    "event": _face("event", most=60, least=10, gives=1),
+    "path": _face("path", most=60, least=20, gives=1, keeps_end=True),
+    "event": _face("event", most=60, least=10, gives=2),
 }
 TEXT = {"text": _face("text", " ", most=400, spell=cells.line)}
 
 
 def _record_face(column: Column) -> Face:
-    title = safe(column.name) + (f" [{safe(column.unit)}]" if column.unit and column.unit not in column.name else "")
+    title = safe(column.name) + (
+        f" [{safe(column.unit)}]" if column.unit and column.unit.lower() not in column.name.lower() else ""
+    )
     return Face(column.name, title, column.get, is_right=column.is_numeric)
 
 

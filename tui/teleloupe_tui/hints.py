@@ -10,16 +10,20 @@ if TYPE_CHECKING:
     from teleloupe_tui.views import Context
 
 
+_STANDING = {
+    "issues": ("no issues", "", "every file was read and none breaks a rule of its format"),
+    "live": ("nothing has changed since the start", "what a writer does shows up here by itself"),
+}
+
+
 def hint(pane: str, context: Context, filter_text: str, form: str) -> tuple[str, ...]:
     """A few lines in place of rows."""
     if filter_text:
         return (f"no row matches {safe(filter_text)}", "", "esc clears the filter, & changes it")
     if pane == "files":
         return _no_files(context)
-    if pane == "issues":
-        return ("no issues", "", "every file was read and none breaks a rule of its format")
-    if pane == "live":
-        return ("nothing has changed since the start", "what a writer does shows up here by itself")
+    if pane in _STANDING:
+        return _STANDING[pane]
     document = context.document
     if document is None:
         gone = f"{safe(context.path)} is not there any more" if context.path else "no file is selected"
@@ -31,7 +35,7 @@ def hint(pane: str, context: Context, filter_text: str, form: str) -> tuple[str,
     if pane in ("records", "record"):
         if document.format is None:
             return ("this file is of no known format", "", "tab and t show its text with line numbers")
-        return (f"{safe(document.name)} holds no records", "", "tab shows its header fields, t there its text")
+        return (f"{safe(document.name)} holds no records", "", "tab shows what else is in it, and t there its text")
     return ("nothing to show here",)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 from rich.style import Style
+from textual.color import Color
 
 
 class Tone(Struct, frozen=True):
@@ -42,7 +43,9 @@ def style(name: str, variables: Mapping[str, str], *, has_colours: bool) -> Styl
     tone = TONES[name]
     if not has_colours:
         return Style.parse(tone.colourless or "none")
-    colours = Style(color=variables.get(tone.text) if tone.text else None)
-    if tone.background:
-        colours += Style(bgcolor=variables.get(tone.background))
+    text, background = variables.get(tone.text, ""), variables.get(tone.background, "")
+    colours = Style(
+        color=Color.parse(text).rich_color if text else None,
+        bgcolor=Color.parse(background).rich_color if background else None,
+    )
     return colours + Style.parse(tone.attributes or "none")

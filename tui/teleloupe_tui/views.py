@@ -23,7 +23,8 @@ INLINE_ROWS = 3000  # tables of more rows are filtered, sorted and folded away f
 class Context(Struct, frozen=True):
     """What panes are made of: the snapshot, and what of it is selected.
 
-    `content` is the text of the selected file, when it has been read; `now` is in seconds since 1970.
+    `content` is the text of the selected file, when it has been read; `now` is in seconds since 1970; `issues` is how
+    many the snapshot has.
     """
 
     snapshot: Snapshot
@@ -34,6 +35,7 @@ class Context(Struct, frozen=True):
     content: str | None = None
     events: Sequence[Change] = ()
     now: float = 0.0
+    issues: int = 0
 
     @property
     def document(self) -> Document | None:
@@ -98,9 +100,9 @@ def origin(table: Table, row: int) -> int:
     return table.rows.order[row] if isinstance(table.rows, Selection) else row
 
 
-def is_long(pane: str, context: Context, rows_known: int) -> bool:
+def is_long(pane: str, context: Context) -> bool:
     """Whether a pane's table may take longer to make than a frame lasts."""
-    sizes = {"files": len(context.snapshot.documents), "issues": rows_known, "sums": len(context.snapshot.verdicts)}
+    sizes = {"files": len(context.snapshot.documents), "issues": context.issues, "sums": len(context.snapshot.verdicts)}
     document = context.document
     records = len(document.records) if document and pane == "records" else 0
     return max(sizes.get(pane, 0), records) > INLINE_ROWS or (
@@ -136,6 +138,8 @@ def _issues(context: Context, form: str) -> Table:
 
 def _record(context: Context, form: str) -> Table:
     document = context.document
+    if document is not None and not document.records:
+        return _artefact(context, form)
     if document is None or context.index >= len(document.records):
         return accounts.EMPTY
     if form == "text":

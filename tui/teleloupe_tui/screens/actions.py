@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from teleloupe.model import Query
+from teleloupe.safe import safe
 from teleloupe_tui import changes, layout, views
 from teleloupe_tui.layout import SCREENS
 from teleloupe_tui.screens import copying, exporting, finding, opening, reading
@@ -136,6 +137,7 @@ def reread(screen: Inspector) -> None:
         screen.source.reread(screen.path)
         screen.content = None
         reading.read(screen)
+        screen.say(f"reading {safe(screen.path)} again")
 
 
 def reread_all(screen: Inspector) -> None:

@@ -46,17 +46,17 @@ def command(screen: Inspector, pane: Pane) -> str:
     """The headless command that gives the rows of a pane."""
     root, query = screen.source.root, pane.asked.query
     file = os.path.join(root, screen.path) if screen.path else root
-    if pane.view in ("issues", "place"):
-        words = ["check", root]
-    elif pane.view in ("records", "record", "artefact"):
-        words = ["show", file]
-    else:
-        words = ["list", root]
-    if pane.view == "records":
+    words = {
+        "issues": ["check", root],
+        "place": ["check", root],
+        "sums": ["verify", root],
+        "verdict": ["verify", root],
+    }.get(pane.view, ["show", file] if pane.view in ("records", "record", "artefact") else ["list", root])
+    if pane.view in ("files", "records"):
         words += ["--where", query.filter] if query.filter else []
         words += [f"--sort={'-' if key.is_descending else ''}{key.column}" for key in query.sort]
     if pane.view == "record":
-        words.append(f"--record={screen.index}")
+        words.append(f"--record={screen.index + 1}")
     return cell("teleloupe " + " ".join(shlex.quote(word) for word in words))
 
 

@@ -81,7 +81,7 @@ class Inspector(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title, screens, panes, facts, the last event, keys."""
-        yield Bar(id="title", firm=2)
+        yield Bar(id="title", firm=2, keeps_end=True)
         yield Tabs()
         with Container(id="body"):
             yield self.panes["files"]
@@ -159,6 +159,7 @@ class Inspector(Screen[None]):
             content.text if content else None,
             tuple(self.events) if "live" in self.layout_now.boxes else (),
             self.clock(),
+            self.tally.issues,
         )
 
     def feed(self, names: Iterable[str] | None = None) -> None:

@@ -19,14 +19,15 @@ Part = tuple[str, str]  # text and style
 class Bar(Widget):
     """A line with groups of text at its left and right. The first group may be cut, others are whole or not there.
 
-    The first `firm` groups at the left come before those at the right, the rest after them.
+    A cut group loses its end, or its start for `keeps_end`. The first `firm` groups at the left come before those at
+    the right, the rest after them.
     """
 
     ALLOW_SELECT = False
 
-    def __init__(self, *, id: str, firm: int = 1) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, id: str, firm: int = 1, keeps_end: bool = False) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._firm = firm
+        self._firm, self._keeps_end = firm, keeps_end
         self._left: list[list[Part]] = []
         self._right: list[list[Part]] = []
 
@@ -42,20 +43,20 @@ class Bar(Widget):
         room = self.size.width - 1
         first, firm, rest = self._left[:1], self._left[1 : self._firm], self._left[self._firm :]
         kept = whole(firm, room - 12, gap=0)
-        left = clipped(first[0] if first else [], room - _width(kept)) + kept
+        left = clipped(first[0] if first else [], room - _width(kept), keeps_end=self._keeps_end) + kept
         right = whole(self._right, room - _width(left) - 2)
         left += whole(rest, room - _width(left) - _width(right) - 2, gap=0)
         return Content.assemble(*left, " " * max(room - _width(left) - _width(right), 0), *right)
 
 
-def clipped(parts: Sequence[Part], room: int) -> list[Part]:
-    """The parts that fit, the last of them cut with an ellipsis."""
+def clipped(parts: Sequence[Part], room: int, *, keeps_end: bool = False) -> list[Part]:
+    """The parts that fit, the last of them cut with an ellipsis, at its start for `keeps_end`."""
     found: list[Part] = []
     for text, style in parts:
         size = cells.width(text)
         if size > room:
             if room > 1:
-                found.append((cells.fitted(text, room), style))
+                found.append((cells.fitted(text, room, keeps_end=keeps_end), style))
             break
         found.append((text, style))
         room -= size

@@ -31,6 +31,9 @@ class Columns:
         rows = showing.table.rows
         sample = [rows[index] for index in sample_of(len(rows), cursor)]
         for face in showing.faces:
+            if face.most == face.least:  # wrapped to this width already
+                self._widths[face.column] = face.most
+                continue
             widest = max((cells.width(face.spell(face.get(row))) for row in sample), default=0)
             mark = 1 if showing.sort and showing.sort[0].column == face.column else 0
             needed = max(min(widest, face.most), cells.width(face.title) + mark)

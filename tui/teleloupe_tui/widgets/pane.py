@@ -116,7 +116,7 @@ class Pane(Grid):
         is_plain = not (self.asked.query.filter or self.asked.query.sort)
         if self.view == "records" and is_plain:
             return False
-        return views.is_long(self.view, context, len(self.table.rows))
+        return views.is_long(self.view, context)
 
     def _answered(self, context: Context, row: Any, answer: tuple[Table, Showing] | str) -> None:
         self.context = context
