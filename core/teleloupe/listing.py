@@ -31,7 +31,7 @@ class Listing:
     """
 
     def __init__(self, root: str, within: Sequence[str] = ()) -> None:
-        found = disk.entry(os.path.dirname(root), os.path.basename(root))
+        found = disk.entry(os.path.dirname(root), os.path.basename(root), may_lead_out=True)
         self.is_file = found is not None and not found.is_directory and not within
         self.folder = (os.path.dirname(root) or ".") if self.is_file else root
         self.within = (os.path.basename(root),) if self.is_file else tuple(within)
@@ -66,7 +66,7 @@ class Listing:
         files, walked, gone = dict[str, disk.Entry](), set[str](), set[str]()
         known: dict[str, str | None] = {}
         for place in {self._place(path, known) for path in paths if self._is_within(path) and wanted(path)}:
-            entry = disk.entry(self.folder, place)
+            entry = self._entry(place)
             if entry is None:
                 gone.add(place)
             elif entry.is_directory:
@@ -90,11 +90,14 @@ class Listing:
             yield from disk.walk(self.folder, "", self._directories)
             return
         for path in self.within:
-            entry = disk.entry(self.folder, path)
+            entry = self._entry(path)
             if entry and entry.is_directory:
                 yield from disk.walk(self.folder, path, self._directories)
             elif entry:
                 yield entry
+
+    def _entry(self, path: str) -> disk.Entry | None:
+        return disk.entry(self.folder, path, may_lead_out=self.is_file)
 
     def _walk_again(self, directory: str) -> Changes:
         self._forget_directories({directory})

@@ -170,6 +170,22 @@ def test_a_single_file_of_the_current_directory_can_be_the_root(
     assert list(Workspace(".", forms=(FEED,)).refresh().documents) == ["a.feed"]
 
 
+@pytest.mark.parametrize(("target", "listed"), [("tree", "a.json"), ("tree/a.json", "link")])
+def test_a_root_that_is_a_link_is_followed_wherever_it_leads(tmp_path: Path, target: str, listed: str) -> None:
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / "a.json").write_bytes(b"{}")
+    (tmp_path / "elsewhere").mkdir()
+    root = tmp_path / "elsewhere" / "link"
+    root.symlink_to(tmp_path / target)
+
+    workspace = Workspace(str(root))
+    snapshot = workspace.refresh()
+
+    assert list(snapshot.documents) == [listed]
+    assert [issue.rule.id for _, issue in snapshot.issues()] == []
+    assert workspace.refresh(list(snapshot.documents)).documents == snapshot.documents
+
+
 def test_only_some_paths_below_the_root_can_be_read(tmp_path: Path) -> None:
     for path in ("a/x.feed", "b/x.feed", "c.feed"):
         put(tmp_path, path, 1)

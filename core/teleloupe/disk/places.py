@@ -44,10 +44,13 @@ class Entry(Struct, frozen=True, gc=False):
     is_directory: bool = False
 
 
-def entry(root: str, path: str) -> Entry | None:
-    """What stands at a path relative to a root, links followed inside it; None when not even a link does."""
+def entry(root: str, path: str, *, may_lead_out: bool = False) -> Entry | None:
+    """What stands at a path relative to a root, links followed inside it; None when not even a link does.
+
+    `may_lead_out`: the path is what was asked for by name, so that its link is followed wherever it leads.
+    """
     place = os.path.join(root, path)
-    if _leads_out(place, os.path.realpath(root)):
+    if not may_lead_out and _leads_out(place, os.path.realpath(root)):
         return Entry(path, _NO_STAMP, LEADS_OUT)
     try:
         return _entry(path, os.stat(place))
