@@ -129,12 +129,12 @@ def test_a_stamp_tells_a_change_of_size_of_time_and_of_file(tmp_path: Path) -> N
     path.write_bytes(b"1")
     first = disk.stamp(str(path))
     (tmp_path / "b").write_bytes(b"2")
-    os.utime(tmp_path / "b", ns=(first.mtime_ns, first.mtime_ns) if first else None)
+    assert first is not None
+    os.utime(tmp_path / "b", ns=(first.mtime_ns, first.mtime_ns))
     (tmp_path / "b").replace(path)
 
     second = disk.stamp(str(path))
 
-    assert first
     assert second
     assert (first.mtime_ns, first.size) == (second.mtime_ns, second.size)
     assert first != second

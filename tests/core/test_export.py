@@ -10,7 +10,7 @@ import pytest
 from teleloupe import export, tables
 from teleloupe.columns import column
 from teleloupe.export import Form
-from teleloupe.model import Document, Query, UsageError
+from teleloupe.model import Document, Query, Snapshot, UsageError
 
 DOCUMENT = Document(
     "a.json",
@@ -58,7 +58,7 @@ def test_an_empty_table_is_a_header_or_an_empty_array() -> None:
 
 
 def test_cells_of_chosen_columns_only_when_rows_are_no_records() -> None:
-    ledger = tables.issues(tables.Snapshot("r"))
+    ledger = tables.issues(Snapshot("r"))
 
     assert export.encode(ledger, "json") == b"[]\n"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from teleloupe import formats
@@ -41,7 +42,7 @@ def codes(document: Document) -> set[tuple[str, str, str]]:
     return {(issue.rule.id.removeprefix("clamp/"), issue.severity, issue.at) for issue in document.issues}
 
 
-def related(files: dict[str, bytes | Document]) -> dict[str, set[tuple[str, str, str]]]:
+def related(files: Mapping[str, bytes | Document]) -> dict[str, set[tuple[str, str, str]]]:
     """What `relate` finds over files, by path, as `codes` has it."""
     documents = {path: data if isinstance(data, Document) else loaded(data, path) for path, data in files.items()}
     found = clamp.FORMAT.relate(dict(sorted(documents.items())))

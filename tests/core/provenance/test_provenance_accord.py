@@ -175,8 +175,8 @@ def test_a_size_is_explained_by_line_ends(tmp_path: Path) -> None:
     ]
 
 
-def verdict(subject: str, word: str, claimant: str = "s", expected: str = "1", **more: Proof) -> Verdict:
-    return Verdict(Claim(claimant, "sidecar", subject, expected), subject, "2", word, **more)
+def verdict(subject: str, word: str, claimant: str = "s", expected: str = "1", proof: Proof | None = None) -> Verdict:
+    return Verdict(Claim(claimant, "sidecar", subject, expected), subject, "2", word, proof)
 
 
 def test_claimants_that_agree_stand_together() -> None:

@@ -40,7 +40,7 @@ def origin(tmp_path: Path) -> Path:
     (root / "stale.json").write_bytes(old)
     git(root, "add", "-A")
     git(root, "commit", "-q", "-m", "old")
-    files = {
+    files: dict[str, tuple[bytes, Callable[[bytes], bytes]]] = {
         "crlf-summed.json": (b"[\n  1\n]\n", crlf),
         "crlf-summed.csv": (b"a,b\n1,2\n", crlf),
         "lf-summed.json": (b"{\n}\n", bytes),

@@ -77,7 +77,7 @@ def in_maps(**maps: Any) -> dict[str, Any]:
     return chunk(payload=aggregate(**maps))
 
 
-NO_COUNTS = {"aggregates": {"capDenies": {}, "reasonFamilies": {}, "tartarusKinds": {}}}
+NO_COUNTS: dict[str, Any] = {"aggregates": {"capDenies": {}, "reasonFamilies": {}, "tartarusKinds": {}}}
 REFS = [f"sha256:{number:064x}" for number in range(513)]
 CHUNK_FAULTS = [
     (in_chunk(windowStartTick=-1), {("FIELD_INVALID", "/windowStartTick")}),

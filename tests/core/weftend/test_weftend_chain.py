@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from weftend_builders import (
     PATH_DIGEST,
@@ -163,7 +165,9 @@ def test_bucket_totals_leave_out_expired_chunks() -> None:
 
 
 def test_a_broken_chain_still_has_rows() -> None:
-    document = loaded(store([chain(1)[0], 7, {"payload": 3, "prevChunkId": 5}], journal={}))
+    chunks: list[Any] = [chain(1)[0], 7, {"payload": 3, "prevChunkId": 5}]
+
+    document = loaded(store(chunks, journal={}))
 
     rows = overview.chain_rows(document)
 

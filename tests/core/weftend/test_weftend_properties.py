@@ -17,6 +17,11 @@ STORED = text_of(store(chain(2)))
 SECOND = STORED.index(text_of(chain(2)[1]))
 LAST = SECOND + len(text_of(chain(2)[1]))
 
+
+def _chunk(members: dict[str, Any]) -> dict[str, Any]:
+    return chunk(**members)
+
+
 counts = st.integers(0, 400) | st.integers(-2, 2**60)
 caps = st.sampled_from(["net.fetch", "storage.read", "ui.secret-read", "404", "__proto__", "token", "a b", "x.123456"])
 codes = st.sampled_from(["CAP_NOT_GRANTED", "SECRET", "TIMESTAMP_PRESENT", "lower", ""])
@@ -45,7 +50,7 @@ chunks = st.fixed_dictionaries(
             lambda k, samples, found: aggregate(k, samples, **found), st.sampled_from([1, 25, 100]), counts, maps
         ),
     },
-).map(lambda members: chunk(**members))
+).map(_chunk)
 
 
 @given(chunks)
