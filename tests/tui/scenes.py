@@ -38,6 +38,8 @@ class Feed:
 
     def __init__(self, root: str = "exports", texts: Mapping[str, str] | None = None, mode: str = "native") -> None:
         self.root = root
+        self.recall = None
+        self.is_read_only = False
         self.texts = dict(texts or {})
         self.reread_paths: list[str | None] = []
         self.is_cancelled = False

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
 
 _STANDING = {
-    "issues": ("no issues", "", "every file was read and none breaks a rule of its format"),
     "live": ("nothing has changed since the start", "what a writer does shows up here by itself"),
+    "diff": ("nothing is compared yet", "", "d compares the file under the cursor"),
+    "change": ("nothing is compared yet",),
+    "sums": ("no checksums speak of these files",),
 }
 
 
@@ -22,6 +24,8 @@ def hint(pane: str, context: Context, filter_text: str, form: str) -> tuple[str,
         return (f"no row matches {safe(filter_text)}", "", "esc clears the filter, & changes it")
     if pane == "files":
         return _no_files(context)
+    if pane == "issues":
+        return ("no issues", "", "every file was read and none breaks a rule of its format")
     if pane in _STANDING:
         return _STANDING[pane]
     document = context.document

@@ -23,6 +23,9 @@ class Situation(Struct, frozen=True):
     is_zoomed: bool = False
     has_needle: bool = False
     has_exports: bool = False
+    has_diff: bool = False
+    has_files: bool = True
+    is_read_only: bool = False
     panes: int = 1
 
 
@@ -70,9 +73,12 @@ SPELLINGS = {
     "colon": ":",
 }
 WALKED = ("files", "records", "record", "issues", "place")
-OPENED = ("files", "records", "issues", "place", "sums", "live")
+OPENED = ("files", "records", "issues", "place", "sums", "diff", "live")
 LISTS = ("files", "records", "issues", "sums", "live")
-TURNS = {"files": "tree", "issues": "group", "artefact": "text", "record": "text"}
+DIFFS = ("diff", "change")
+FILED = ("files", "records", "record", "artefact", "issues", "place", "sums", "verdict", *DIFFS)
+TURNS = {"files": "tree", "issues": "group", "sums": "group", "artefact": "text", "record": "text"}
+_NEXT_VIEW = {"record": "lines", "lines": "bytes", "bytes": "records"}
 
 
 def _needs_rows(situation: Situation) -> str:
@@ -80,6 +86,8 @@ def _needs_rows(situation: Situation) -> str:
 
 
 def _needs_needle(situation: Situation) -> str:
+    if situation.pane in DIFFS:
+        return _needs_rows(situation)
     return "" if situation.has_needle else "nothing is searched for yet: / starts a search"
 
 
@@ -89,6 +97,18 @@ def _needs_issues(situation: Situation) -> str:
 
 def _needs_verdicts(situation: Situation) -> str:
     return "" if situation.has_verdicts else "no checksums speak of these files"
+
+
+def _needs_diff(situation: Situation) -> str:
+    return "" if situation.has_diff else "nothing is compared yet: d compares the file under the cursor"
+
+
+def _needs_files(situation: Situation) -> str:
+    return "" if situation.has_files else "there are no files here"
+
+
+def _writable(situation: Situation) -> str:
+    return "started with --read-only: nothing is written here" if situation.is_read_only else ""
 
 
 def _needs_exports(situation: Situation) -> str:
@@ -103,6 +123,18 @@ def _sortable(situation: Situation) -> str:
     if not situation.can_sort:
         return "this view has an order of its own"
     return _needs_rows(situation)
+
+
+def _paned(situation: Situation) -> str:
+    return _NEXT_VIEW[situation.form.removesuffix("+")] if situation.pane == "diff" and situation.form else ""
+
+
+def _walked(way: str) -> Callable[[Situation], str]:
+    return lambda situation: f"{way} change" if situation.pane in DIFFS and not situation.has_needle else ""
+
+
+def _equalled(situation: Situation) -> str:
+    return "only changes" if situation.form.endswith("+") else "all"
 
 
 def _turned(situation: Situation) -> str:
@@ -136,8 +168,15 @@ KEYS: tuple[Key, ...] = (
     Key("records", "2", "Records", "the records of the selected file", SCREENS),
     Key("issues", "3", "Issues", "what is wrong, by cause or one by one", SCREENS),
     Key("sums", "4", "Sums", "what became of each checksum", SCREENS, why_not=_needs_verdicts),
+    Key("diff", "5", "Diff", "the last comparison: records, lines, bytes", SCREENS, why_not=_needs_diff),
     Key(
-        "next-pane", "tab", "pane", "the next pane; where only one fits, the next one takes its place", SCREENS, rank=60
+        "next-pane",
+        "tab",
+        "pane",
+        "the next pane; where only one fits, the next one takes its place; of a difference records, lines, bytes",
+        SCREENS,
+        rank=60,
+        state=_paned,
     ),
     Key("previous-pane", "shift+tab", "previous pane", "the pane before", SCREENS),
     Key("zoom", "z,plus", "zoom", "one pane alone, and back", SCREENS, why_not=_needs_panes),
@@ -172,9 +211,47 @@ KEYS: tuple[Key, ...] = (
         rank=50,
         state=_turned,
     ),
+    Key(
+        "compare",
+        "d",
+        "diff",
+        "what changed: since its checksum was taken, between two marked files, or against a file you choose",
+        SCREENS,
+        FILED,
+        rank=22,
+        why_not=_needs_files,
+    ),
+    Key("versions", "v", "versions", "what changed since a version in git that you choose", SCREENS, FILED),
+    Key(
+        "equal",
+        "o",
+        "only changes",
+        "of a difference: only what changed, or everything",
+        SCREENS,
+        DIFFS,
+        rank=12,
+        state=_equalled,
+    ),
     Key("search", "slash", "find", "finds text in any cell as you type", FINDING, rank=25),
-    Key("next-found", "n", "next found", "the next row found", FINDING, why_not=_needs_needle),
-    Key("previous-found", "N", "previous found", "the row found before", FINDING, why_not=_needs_needle),
+    Key(
+        "next-found",
+        "n",
+        "next found",
+        "the next row found; of a difference, the next change",
+        FINDING,
+        rank=11,
+        why_not=_needs_needle,
+        state=_walked("next"),
+    ),
+    Key(
+        "previous-found",
+        "N",
+        "previous found",
+        "the row found before; of a difference, the change before",
+        FINDING,
+        why_not=_needs_needle,
+        state=_walked("previous"),
+    ),
     Key(
         "filter",
         "ampersand",
@@ -199,12 +276,22 @@ KEYS: tuple[Key, ...] = (
         "export",
         "x",
         "export",
-        "writes this view as CSV at once, or its marked rows",
+        "writes this view at once, or its marked rows: CSV; sums as a JSON report, a difference as Markdown",
         ACTING,
         rank=20,
         why_not=_needs_rows,
     ),
     Key("export-as", "X", "export as", "asks for format, rows and place, then writes", ACTING, why_not=_needs_rows),
+    Key(
+        "sign",
+        "w",
+        "fresh sum",
+        "writes a fresh checksum into the sidecar, in its own style, after showing the bytes and asking",
+        ACTING,
+        ("sums", "verdict"),
+        rank=28,
+        why_not=_writable,
+    ),
     Key("undo-export", "u", "undo export", "takes the last export back", ACTING, why_not=_needs_exports),
     Key(
         "copy",

@@ -7,30 +7,39 @@ import os
 import platform
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Iterator
 from threading import Event
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from teleloupe import __version__, disk, formats
 from teleloupe.commands import COMMANDS, INTERRUPTED, UNREADABLE, USAGE
 from teleloupe.model import Blob, Snapshot, UsageError
+from teleloupe.provenance.explain import Recall
+from teleloupe.provenance.memory import Memory, default_folder
 from teleloupe.safe import safe
 
 if TYPE_CHECKING:
     from teleloupe.watch import Watch
 
+FLAGS = ("--read-only", "--no-memory")
 SWITCH_INTERVAL_S = 0.001  # worker threads give way to the screen five times as often as by default
 
 
 class Start(Struct, frozen=True):
-    """What to inspect: a directory, the file in it to begin with, the format to read everything as."""
+    """What to inspect: a directory, the file in it to begin with, the format to read everything as.
+
+    `has_memory` keeps and recalls verified bytes; `is_read_only` forbids writing a fresh checksum.
+    """
 
     root: str
     select: str | None = None
     only: str | None = None
+    has_memory: bool = True
+    is_read_only: bool = False
 
 
 class Directory:
@@ -38,6 +47,9 @@ class Directory:
 
     def __init__(self, start: Start) -> None:
         self.root = start.root
+        self.is_read_only = start.is_read_only
+        self._memory = Memory(default_folder(os.environ), time.time_ns) if start.has_memory else None
+        self.recall: Recall | None = self._memory.recall if self._memory else None
         self._only = start.only
         self._watch: Watch | None = None
 
@@ -45,7 +57,7 @@ class Directory:
         """Ever newer snapshots of the directory."""
         from teleloupe.watch import Watch
 
-        self._watch = Watch(self.root, self._only)
+        self._watch = Watch(self.root, self._only, memory=self._memory)
         yield from self._watch.snapshots(stop)
 
     def mode(self) -> str:
@@ -70,13 +82,22 @@ class Directory:
 def inspect(arguments: list[str]) -> int:
     """Open the inspector and return the exit status: 2 wrong use or no terminal, 3 nothing to read, 70 a bug."""
     try:
-        start = start_at(*parsed(arguments))
+        start = start_of(arguments)
         check_terminal(dict(os.environ))
     except disk.Unreadable as fault:
         return _refuse(fault.reason, UNREADABLE)
     except UsageError as fault:
         return _refuse(f"{fault}" + (f"\n  {fault.hint}" if fault.hint else ""), USAGE)
     return run(start)
+
+
+def start_of(arguments: list[str]) -> Start:
+    """What the arguments ask for. Raises Unreadable and UsageError."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    flags = frozenset(FLAGS) & frozenset(arguments[:end])
+    rest = [word for number, word in enumerate(arguments) if word not in FLAGS or number >= end]
+    start = start_at(*parsed(rest))
+    return structs.replace(start, has_memory="--no-memory" not in flags, is_read_only="--read-only" in flags)
 
 
 def parsed(arguments: list[str]) -> tuple[tuple[str, ...], str | None]:
@@ -92,7 +113,10 @@ def parsed(arguments: list[str]) -> tuple[tuple[str, ...], str | None]:
         if name == "--as" and (is_joined or rest):
             only = value if is_joined else rest.pop(0)
         elif word.startswith("-") and word != "-":
-            raise UsageError(f"no option {safe(word)}", "teleloupe [--as FORMAT] [PATH ...]; teleloupe --help")
+            raise UsageError(
+                f"no option {safe(word)}",
+                "teleloupe [--as FORMAT] [--read-only] [--no-memory] [PATH ...]; teleloupe --help",
+            )
         else:
             paths.append(word)
     return tuple(paths) or (".",), only

@@ -8,6 +8,10 @@ TWO_PANES = 100  # columns from which two panes stand side by side
 THREE_PANES = 160
 TALL = 30  # lines from which there are borders, and the strip below three panes
 STRIP = 12  # lines of that strip
+CHANGE = 11  # lines of what shows one change in full, below all of them
+
+LEAST_SHARED = 14  # lines of a pane that charts may take a part of
+MOST_PLOT = 18
 
 # screen -> its list and what shows one row of it
 SCREENS: dict[str, tuple[str, str]] = {
@@ -15,7 +19,12 @@ SCREENS: dict[str, tuple[str, str]] = {
     "records": ("records", "record"),
     "issues": ("issues", "place"),
     "sums": ("sums", "verdict"),
+    "diff": ("diff", "change"),
+    "stats": ("stats", "values"),
+    "look": ("look", "fields"),
+    "made": ("made", "edit"),
 }
+NUMBERED = tuple(SCREENS)[:6]  # the screens that a number key goes to
 
 
 class Box(Struct, frozen=True):
@@ -32,6 +41,7 @@ class Layout(Struct, frozen=True):
 
     boxes: dict[str, Box]
     has_borders: bool
+    plot: Box | None = None
 
     @property
     def panes(self) -> tuple[str, ...]:
@@ -50,20 +60,39 @@ def layout(width: int, height: int, screen: str, pane: str, body: int, *, is_zoo
     if width < TWO_PANES or is_zoomed:
         return Layout({pane: Box(0, 0, width, body)}, has_borders=has_borders and width >= TWO_PANES)
     pair = SCREENS[screen]
+    if screen == "diff":
+        below = CHANGE if has_borders else 0
+        boxes = {"diff": Box(0, 0, width, body - below)}
+        return Layout(boxes | ({"change": Box(0, body - below, width, below)} if below else {}), has_borders)
+    if screen == "look" and width < THREE_PANES:
+        return Layout({pane if pane in pair else pair[0]: Box(0, 0, width, body)}, has_borders)
     if width < THREE_PANES:
         return Layout(_row(pair, (_share(screen, width), 0), width, body), has_borders)
-    columns = ("files", "records", "artefact") if screen == "files" else ("files", *pair)
     strip = STRIP if has_borders else 0
-    boxes = _row(columns, (width * 32 // 100, width * 38 // 100, 0), width, body - strip)
+    if screen in ("stats", "look", "made"):
+        boxes = _row(pair, (width * 64 // 100, 0), width, body - strip)
+    else:
+        columns = ("files", "records", "artefact") if screen == "files" else ("files", *pair)
+        boxes = _row(columns, (width * 32 // 100, width * 38 // 100, 0), width, body - strip)
     if strip:
-        below = ("live",) if screen == "issues" else ("issues", "live")
-        boxes |= _row(below, (width * 54 // 100, 0) if len(below) == 2 else (0,), width, strip, y=body - strip)
+        names = ("live",) if screen == "issues" else ("issues", "live")
+        boxes |= _row(names, (width * 54 // 100, 0) if len(names) == 2 else (0,), width, strip, y=body - strip)
     return Layout(boxes, has_borders)
+
+
+def with_plot(found: Layout, pane: str) -> Layout:
+    """The layout with charts above one of its panes, if it is high enough to be shared."""
+    box = found.boxes.get(pane)
+    if box is None or box.height < LEAST_SHARED:
+        return Layout(found.boxes, found.has_borders)
+    lines = min(max(box.height * 42 // 100, 8), MOST_PLOT)
+    boxes = found.boxes | {pane: Box(box.x, box.y + lines, box.width, box.height - lines)}
+    return Layout(boxes, found.has_borders, Box(box.x, box.y, box.width, lines))
 
 
 def _share(screen: str, width: int) -> int:
     """Columns of the left of two panes: lists of records and files are wider than what shows one of their rows."""
-    return width * (60 if screen in ("records", "files") else 56) // 100
+    return width * {"records": 60, "files": 60, "sums": 46, "made": 46}.get(screen, 56) // 100
 
 
 def _row(panes: tuple[str, ...], widths: tuple[int, ...], width: int, height: int, y: int = 0) -> dict[str, Box]:

@@ -7,12 +7,19 @@ from threading import Event
 from typing import Protocol
 
 from teleloupe.model import Blob, Snapshot
+from teleloupe.provenance.explain import Recall
 
 
 class Source(Protocol):
-    """Where snapshots come from. The app calls `snapshots` once, in a thread of its own, and sets `stop` to end it."""
+    """Where snapshots come from. The app calls `snapshots` once, in a thread of its own, and sets `stop` to end it.
+
+    `recall` gives remembered bytes by their SHA-256, where there is a memory; `is_read_only` forbids every key that
+    writes into the directory.
+    """
 
     root: str
+    recall: Recall | None
+    is_read_only: bool
 
     def snapshots(self, stop: Event) -> Iterator[Snapshot]:
         """Ever newer snapshots, until `stop` is set."""

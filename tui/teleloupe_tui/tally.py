@@ -7,10 +7,11 @@ from collections import Counter
 from msgspec import Struct
 
 from teleloupe.model import DIRECTORY, Snapshot
+from teleloupe.provenance import causes
 
 
 class Tally(Struct, frozen=True):
-    """Counts over a snapshot; `sums` has how often each verdict was reached, ok first, then the most frequent."""
+    """Counts over a snapshot; `sums` has how many artefacts there are by the worst word that a digest of them has."""
 
     files: int = 0
     formats: int = 0
@@ -42,7 +43,6 @@ def tally(snapshot: Snapshot) -> Tally:
     for issues in snapshot.related.values():
         for issue in issues:
             severities[issue.severity] += issue.count
-    words = Counter(verdict.word for verdict in snapshot.verdicts)
     return Tally(
         files,
         len(formats - {None}),
@@ -51,5 +51,5 @@ def tally(snapshot: Snapshot) -> Tally:
         severities["error"],
         severities["warning"],
         severities["info"],
-        tuple(sorted(words.items(), key=lambda item: (item[0] != "ok", -item[1], item[0]))),
+        tuple(causes.tally(snapshot.verdicts).items()),
     )

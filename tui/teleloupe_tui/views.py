@@ -6,16 +6,20 @@ from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from teleloupe import detail, tables
 from teleloupe.model import Document, Query, Snapshot, Table, Verdict
 from teleloupe.tables import Cause, Finding, Selection
-from teleloupe_tui import accounts, changes, faces, hints
+from teleloupe_tui import accounts, changes, differences, drawing, faces, hints, sums, worked
 from teleloupe_tui.changes import Change
+from teleloupe_tui.differences import Diff
+from teleloupe_tui.evidence import Evidence
 from teleloupe_tui.pages import page
+from teleloupe_tui.sums import Reason
 from teleloupe_tui.tree import Node, tree
 from teleloupe_tui.widgets.showing import Face, Showing
+from teleloupe_tui.worked import Worked
 
 INLINE_ROWS = 3000  # tables of more rows are filtered, sorted and folded away from the screen's thread
 
@@ -24,18 +28,23 @@ class Context(Struct, frozen=True):
     """What panes are made of: the snapshot, and what of it is selected.
 
     `content` is the text of the selected file, when it has been read; `now` is in seconds since 1970; `issues` is how
-    many the snapshot has.
+    many the snapshot has; `evidence` is what is known of the selected verdict, `change` the selected row of `diff`.
     """
 
     snapshot: Snapshot
     path: str | None = None
     index: int = 0
     issue: Finding | Cause | None = None
-    verdict: Verdict | None = None
+    verdict: Verdict | Reason | None = None
     content: str | None = None
     events: Sequence[Change] = ()
     now: float = 0.0
     issues: int = 0
+    evidence: Evidence | None = None
+    diff: Diff | None = None
+    change: Any = None
+    is_read_only: bool = False
+    worked: Worked = Worked()
 
     @property
     def document(self) -> Document | None:
@@ -78,8 +87,12 @@ def showing(pane: str, table: Table, context: Context, asked: Asked, room: int) 
     """How a pane draws an arranged table in `room` cells."""
     view = VIEWS[pane]
     is_text = asked.form == "text"
+    if pane in worked.PANES and not view.is_page:
+        return worked.showing(pane, table, context, asked, room)
+    if pane == "diff" and context.diff is not None:
+        return _of_diff(context.diff, table, asked, room)
     if view.is_page and not is_text:
-        drawn, widths = page(table, room)
+        drawn, widths = page(sums.shortened(table, room) if pane == "verdict" else table, room)
         return Showing(drawn, faces.of_page(drawn, widths), _by_field, (), hint=hints.hint(pane, context, "", ""))
     drawn = tree(table, asked.folded) if pane == "files" and asked.form == "tree" else table
     number = _line_number if is_text else view.number
@@ -95,6 +108,19 @@ def showing(pane: str, table: Table, context: Context, asked: Asked, room: int) 
     )
 
 
+def _of_diff(diff: Diff, table: Table, asked: Asked, room: int) -> Showing:
+    """A difference; rows of bytes are as long as there is room for."""
+    view, has_all = asked.form.removesuffix("+"), asked.form.endswith("+")
+    drawn = table
+    if view == "bytes":
+        rows = differences.byte_rows(diff, differences.width_for(room), has_all=has_all)
+        drawn = structs.replace(table, rows=rows, total=len(rows))
+    number = drawing.gutter(diff) if view == "lines" else None
+    drops = None if view == "lines" else ("after_offset", "offset") if view == "bytes" else ()
+    found = drawing.differences(diff, drawn, asked.form, room)
+    return Showing(drawn, found, _by_position, drops, number, ("nothing differs here", "", "o shows what is equal"))
+
+
 def origin(table: Table, row: int) -> int:
     """The number a row had before filtering and sorting."""
     return table.rows.order[row] if isinstance(table.rows, Selection) else row
@@ -105,6 +131,8 @@ def is_long(pane: str, context: Context) -> bool:
     sizes = {"files": len(context.snapshot.documents), "issues": context.issues, "sums": len(context.snapshot.verdicts)}
     document = context.document
     records = len(document.records) if document and pane == "records" else 0
+    if pane == "diff":
+        return context.diff is not None and len(context.diff.before) > 1 << 18
     return max(sizes.get(pane, 0), records) > INLINE_ROWS or (
         context.content is not None and len(context.content) > 1 << 20
     )
@@ -161,7 +189,19 @@ def _place(context: Context, _form: str) -> Table:
 
 
 def _verdict(context: Context, _form: str) -> Table:
-    return accounts.verdict(context.verdict) if context.verdict else accounts.EMPTY
+    if context.verdict is None:
+        return accounts.EMPTY
+    return sums.account(context.snapshot, context.verdict, context.evidence, is_read_only=context.is_read_only)
+
+
+def _diff(context: Context, form: str) -> Table:
+    return differences.table(context.diff, form) if context.diff else accounts.EMPTY
+
+
+def _change(context: Context, _form: str) -> Table:
+    if context.diff is None or context.change is None:
+        return accounts.EMPTY
+    return differences.account(context.diff, context.change)
 
 
 def _events(context: Context, _form: str) -> Table:
@@ -177,7 +217,9 @@ def _issue_faces(table: Table, _context: Context, form: str) -> tuple[Face, ...]
 
 
 def _drops(pane: str, form: str) -> tuple[str, ...] | None:
-    return faces.CAUSES_DROPS if pane == "issues" and form == "group" else VIEWS[pane].drops
+    if form != "group":
+        return VIEWS[pane].drops
+    return faces.CAUSES_DROPS if pane == "issues" else drawing.REASONS_DROPS
 
 
 def _by_path(table: Table, row: int) -> str:
@@ -191,6 +233,8 @@ def _by_issue(table: Table, row: int) -> Any:
 
 def _by_claim(table: Table, row: int) -> Any:
     found = table.rows[row]
+    if isinstance(found, Reason):
+        return found.word, found.title
     return found.subject, found.claim.claimant, found.claim.kind, found.claim.at
 
 
@@ -232,12 +276,12 @@ def _page(title: str, build: Callable[[Context, str], Table]) -> View:
     return View(title, build, lambda _table, _context, _form: (), _by_field, (), can_sort=False, is_page=True)
 
 
-def _claims(context: Context, _form: str) -> Table:
-    return tables.claims(context.snapshot)
+def _claims(context: Context, form: str) -> Table:
+    return sums.by_cause(context.snapshot) if form == "group" else tables.claims(context.snapshot)
 
 
-def _claim_faces(table: Table, _context: Context, _form: str) -> tuple[Face, ...]:
-    return faces.of_table(table, faces.CLAIMS)
+def _claim_faces(table: Table, _context: Context, form: str) -> tuple[Face, ...]:
+    return drawing.reasons(table) if form == "group" else faces.of_table(table, faces.CLAIMS)
 
 
 def _event_faces(table: Table, _context: Context, _form: str) -> tuple[Face, ...]:
@@ -257,6 +301,22 @@ VIEWS: dict[str, View] = {
     "place": _page("Place", _place),
     "sums": View("Sums", _claims, _claim_faces, _by_claim, faces.CLAIMS_DROPS),
     "verdict": _page("Verdict", _verdict),
+    "diff": View("Diff", _diff, lambda _table, _context, _form: (), _by_position, can_sort=False),
+    "change": _page("Change", _change),
+    "look": View("View", worked.look, lambda _table, _context, _form: (), _by_position),
+    "fields": _page("Row", worked.fields),
+    "stats": View("Stats", worked.stats, lambda _table, _context, _form: (), worked.by_column),
+    "values": View("Values", worked.values, lambda _table, _context, _form: (), worked.by_value),
+    "made": View("Made files", worked.made, lambda _table, _context, _form: (), worked.by_path),
+    "edit": View("Change", worked.edit, lambda _table, _context, _form: (), _by_position, can_sort=False),
     "live": View("Live", _events, _event_faces, _by_event, ("event",), can_sort=False),
 }
-FORMS = {"files": ("", "tree"), "issues": ("group", ""), "artefact": ("", "text"), "record": ("", "text")}
+FORMS = {
+    "files": ("", "tree"),
+    "issues": ("group", ""),
+    "sums": ("group", ""),
+    "artefact": ("", "text"),
+    "record": ("", "text"),
+    "diff": ("record", "lines", "bytes"),
+    "look": ("", "table"),
+}

@@ -14,7 +14,7 @@ class Comparison(Struct, frozen=True):
     """Two versions of an artefact and what leads from one to the other.
 
     `before` or `after` is None where it is not there; `is_understood` when records or fields could be compared; the
-    bytes are kept for the line view; `note` says what the bytes are proven by.
+    bytes are kept for the line view, `later` is the later version as it was read; `note` says what proves the bytes.
     """
 
     before: str | None
@@ -26,6 +26,7 @@ class Comparison(Struct, frozen=True):
     after_data: bytes = b""
     is_understood: bool = False
     note: str = ""
+    later: Document | None = None
 
     @property
     def is_different(self) -> bool:
@@ -52,6 +53,7 @@ def compared(before: Blob, after: Blob, before_name: str, after_name: str, note:
         after.data,
         is_understood=bool(old.format and new.format) and _has_content(old, new),
         note=note,
+        later=new,
     )
 
 

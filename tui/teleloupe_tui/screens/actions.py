@@ -8,7 +8,7 @@ from teleloupe.model import Query
 from teleloupe.safe import safe
 from teleloupe_tui import changes, layout, views
 from teleloupe_tui.layout import SCREENS
-from teleloupe_tui.screens import copying, exporting, finding, opening, reading
+from teleloupe_tui.screens import comparing, copying, exporting, finding, opening, reading, signing
 from teleloupe_tui.screens.inspector import Inspector
 
 Action = Callable[[Inspector], None]
@@ -58,12 +58,15 @@ def zoom(screen: Inspector) -> None:
 def turn(screen: Inspector) -> None:
     """The other form of a pane."""
     pane = screen.here
+    if pane.view in ("diff", "change"):
+        comparing.turn(screen)
+        return
     forms = views.FORMS[pane.view]
     form = forms[(forms.index(pane.asked.form) + 1) % len(forms)]
     pane.is_folding = form == "tree"
     key = pane.key if pane.view == "files" else None
     pane.marks.clear()
-    pane.ask(form=form, query=Query() if pane.view == "issues" else pane.asked.query)
+    pane.ask(form=form, query=Query() if pane.view in ("issues", "sums") else pane.asked.query)
     if key is not None:
         pane.feed(screen.context(), row=key)
     reading.read(screen)
@@ -74,6 +77,9 @@ def step_pane(step: int) -> Action:
     """Focus on the next pane in sight; where there is one only, the other pane of the screen takes its place."""
 
     def act(screen: Inspector) -> None:
+        if screen.here.view == "diff":
+            comparing.turn(screen, step)
+            return
         panes = screen.layout_now.panes
         if len(panes) == 1:
             panes = SCREENS[screen.screen_name]
@@ -177,6 +183,11 @@ ACTIONS: dict[str, MaybeAsync] = {
     "records": _go("records"),
     "issues": _go("issues"),
     "sums": _go("sums"),
+    "diff": _go("diff"),
+    "compare": comparing.compare_here,
+    "versions": comparing.ask_version,
+    "equal": comparing.toggle_equal,
+    "sign": signing.ask_fresh,
     "next-pane": step_pane(1),
     "previous-pane": step_pane(-1),
     "zoom": zoom,
@@ -186,8 +197,8 @@ ACTIONS: dict[str, MaybeAsync] = {
     "previous-issue": opening.step_issue(-1),
     "turn": turn,
     "search": finding.ask_search,
-    "next-found": finding.step(1),
-    "previous-found": finding.step(-1),
+    "next-found": comparing.step_change(1),
+    "previous-found": comparing.step_change(-1),
     "filter": finding.ask_filter,
     "sort": finding.sort,
     "mark": mark,

@@ -9,6 +9,8 @@ from teleloupe.safe import safe
 from teleloupe.tables import Cause, Finding
 from teleloupe_tui import cells
 from teleloupe_tui.cells import amount, number
+from teleloupe_tui.differences import Diff
+from teleloupe_tui.sums import Reason, claim_of
 from teleloupe_tui.widgets.bars import Part
 
 if TYPE_CHECKING:
@@ -25,10 +27,13 @@ SCREENS_WITH_FACTS = ("files", "issues", "sums")
 def facts(screen: Inspector) -> Lines:
     """What the row is, and what there is to say of it."""
     context = screen.context()
+    if screen.screen_name == "diff":
+        return _of_diff(screen.diff) if screen.diff else ([], [])
     if screen.screen_name == "issues" and context.issue is not None:
         return _of_issue(context.issue)
     if screen.screen_name == "sums" and context.verdict is not None:
-        return _of_verdict(context.verdict)
+        one = claim_of(context.verdict)
+        return _of_verdict(one) if one else _of_reason(context.verdict)
     if screen.screen_name == "files" and context.document is not None:
         return _of_file(screen, context.document)
     return [], []
@@ -60,6 +65,26 @@ def _of_issue(found: Finding | Cause) -> Lines:
     more = f"  and {number(found.count - 1)} more" if isinstance(found, Cause) and found.count > 1 else ""
     place = f"  {safe(found.issue.at)}" if found.issue.at else ""
     return [(f" {safe(path)}", "bold"), (f"{place}{more}", "$muted")], _said(found.issue, "", with_place=False)
+
+
+def _of_diff(diff: Diff) -> Lines:
+    """What differs in the encoding alone, which is not counted; and what proves the earlier bytes."""
+    said = "; ".join(diff.comparison.encoding)
+    note = [(f" {safe(diff.comparison.note)}" if diff.comparison.note else f" {' -> '.join(diff.sides)}", "$muted")]
+    if not said:
+        return [(" the encoding is the same on both sides", "$muted")], note
+    if diff.comparison.is_encoding_alone:
+        return [(" only the encoding differs: ", STYLES["mild"]), (safe(said), "")], note
+    return [(" also: ", STYLES["mild"]), (f"{safe(said)} (not counted as changes)", "")], note
+
+
+def _of_reason(reason: Verdict | Reason) -> Lines:
+    if not isinstance(reason, Reason):
+        return _of_verdict(reason)
+    word = (f" {reason.word}", STYLES[cells.tone(reason.word)])
+    places = (f"  {amount(len(reason.paths), 'artefact')}: {safe(reason.title)}", "")
+    said = f"fix: {safe(reason.fixes[0])}" if reason.fixes else safe(", ".join(reason.paths[:4]))
+    return [word, places], [(f" {said}", "$muted")]
 
 
 def _of_verdict(judged: Verdict) -> Lines:

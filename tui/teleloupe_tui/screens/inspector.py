@@ -19,10 +19,13 @@ from teleloupe.model import Document, Snapshot
 from teleloupe.safe import safe
 from teleloupe_tui import changes, keys, layout, views
 from teleloupe_tui.changes import Change
+from teleloupe_tui.differences import Diff
+from teleloupe_tui.evidence import Claimed, Evidence
 from teleloupe_tui.jobs import Done, Jobs
 from teleloupe_tui.keys import Situation
-from teleloupe_tui.screens import reading, status
+from teleloupe_tui.screens import proving, reading, status
 from teleloupe_tui.screens.placing import place_panes
+from teleloupe_tui.screens.working import Working
 from teleloupe_tui.source import Source
 from teleloupe_tui.tally import Tally
 from teleloupe_tui.views import Context
@@ -41,6 +44,7 @@ DEPENDENTS = {
     "records": ("record",),
     "issues": ("place",),
     "sums": ("verdict",),
+    "diff": ("change",),
 }
 
 
@@ -62,6 +66,9 @@ class Inspector(Screen[None]):
         self.path: str | None = select
         self.index = 0
         self.content: reading.Content | None = None
+        self.evidence: dict[Claimed, Evidence] = {}
+        self.diff: Diff | None = None
+        self.compare_again: Callable[[], None] | None = None
         self.screen_name = "files"
         self.pane_name = "files"
         self.returns: list[tuple[str, str]] = []
@@ -73,6 +80,7 @@ class Inspector(Screen[None]):
         self.is_zoomed = False
         self.wanted_path = select
         self.jobs = Jobs(self)
+        self.working = Working(self)
         self.panes = {view: Pane(view, self.jobs) for view in views.VIEWS}  # mounted when first seen
         self.layout_now = layout.Layout({}, has_borders=False)
         self._due: set[str] | None = None
@@ -160,6 +168,11 @@ class Inspector(Screen[None]):
             tuple(self.events) if "live" in self.layout_now.boxes else (),
             self.clock(),
             self.tally.issues,
+            proving.known(self),
+            self.diff,
+            self.panes["diff"].row if self.diff else None,
+            self.source.is_read_only,
+            self.working.known(),
         )
 
     def feed(self, names: Iterable[str] | None = None) -> None:
@@ -167,6 +180,7 @@ class Inspector(Screen[None]):
         for name in views.VIEWS:
             if name in self.layout_now.boxes and (names is None or name in names):
                 self.pane(name).feed(self.context())
+        self.working.refresh()
         self.show_status()
 
     def feed_soon(self, names: Iterable[str]) -> None:
@@ -186,6 +200,7 @@ class Inspector(Screen[None]):
     def _rested(self) -> None:
         self._is_resting = False
         reading.read(self)
+        proving.prove(self)
 
     @property
     def is_settled(self) -> bool:
@@ -215,6 +230,15 @@ class Inspector(Screen[None]):
         if self.is_following:
             self.follow(changes.newest(found))
         reading.read(self)
+        proving.prove(self)
+        if self.screen_name == "diff":
+            self.refresh_diff()
+
+    def refresh_diff(self) -> None:
+        """Compare anew what is on the screen when its file has changed."""
+        from teleloupe_tui.screens.comparing import refresh
+
+        refresh(self)
 
     def follow(self, path: str | None) -> None:
         """Go to the file that changed last, and to its last record."""
@@ -239,7 +263,7 @@ class Inspector(Screen[None]):
                 self.choose(path)
         elif pane.view == "records" and pane.showing is not None:
             self.index = views.origin(pane.showing.table, pane.cursor) if pane.count else 0
-        self.feed_soon(DEPENDENTS.get(pane.view, ()))
+        self.feed_soon(DEPENDENTS.get(pane.view, ()) or self.working.moved(pane))
 
     def choose(self, path: str, index: int = 0) -> None:
         """Select a file and one of its records."""

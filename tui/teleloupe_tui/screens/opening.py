@@ -9,6 +9,7 @@ from teleloupe.tables import Cause, Finding
 from teleloupe_tui import places, views
 from teleloupe_tui.screens import reading
 from teleloupe_tui.screens.inspector import Inspector
+from teleloupe_tui.sums import Reason
 from teleloupe_tui.tree import Node
 
 
@@ -119,6 +120,14 @@ def _to_field(screen: Inspector, at: str) -> None:
 
 
 def _open_claim(screen: Inspector) -> None:
+    """The claims of a cause, one by one; the page of a claim."""
+    pane = screen.pane("sums")
+    if isinstance(pane.row, Reason) and pane.row.verdicts:
+        word = pane.row.word
+        pane.marks.clear()
+        pane.ask(form="", query=Query(f'verdict="{word}"'))
+        screen.show_status()
+        return
     screen.go("sums", "verdict")
 
 
@@ -131,6 +140,11 @@ def _open_event(screen: Inspector) -> None:
 
 
 _OPENERS: dict[str, Callable[[Inspector], None]] = {
+    "look": looking.open_row,
+    "fields": looking.open_row,
+    "stats": looking.open_column,
+    "values": looking.filter_by_value,
+    "made": lambda screen: screen.go("made", "edit"),
     "files": _open_file,
     "records": _open_record,
     "issues": _open_issue,

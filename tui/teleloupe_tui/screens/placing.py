@@ -17,13 +17,14 @@ CHROME = 5  # lines of title, screens, last event and keys
 def place_panes(screen: Inspector) -> None:
     """Give every pane and line its place, and hide what has none."""
     width, height = screen.size
-    has_facts = width < layout.TWO_PANES and screen.screen_name in SCREENS_WITH_FACTS
+    is_small = width < layout.TWO_PANES and screen.screen_name in SCREENS_WITH_FACTS
+    has_facts = is_small or screen.screen_name == "diff"
     has_strip = width >= layout.THREE_PANES and height >= layout.TALL and not screen.is_zoomed
     for name, is_there in (("#facts", has_facts), ("#judged", has_facts), ("#ticker", not has_strip)):
         screen.query_one(name).display = is_there
     body = height - CHROME - (2 if has_facts else 0) + (1 if has_strip else 0)
     found = layout.layout(width, height, screen.screen_name, screen.pane_name, body, is_zoomed=screen.is_zoomed)
-    screen.layout_now = found
+    screen.layout_now = found = screen.working.make_room(found)
     for name, pane in screen.panes.items():
         if name in found.boxes:
             _place(screen.pane(name), found.boxes[name], has_borders=found.has_borders)

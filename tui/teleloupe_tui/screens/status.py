@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from teleloupe.provenance.causes import WORDS
 from teleloupe.safe import safe
-from teleloupe_tui import cells, changes, layout, views
+from teleloupe_tui import cells, changes, differences, layout, views
 from teleloupe_tui.cells import amount, number
+from teleloupe_tui.differences import Diff
+from teleloupe_tui.drawing import SIGN_TONES
 from teleloupe_tui.keys import Situation
 from teleloupe_tui.screens import facts
 from teleloupe_tui.screens.facts import STYLES
@@ -44,12 +47,18 @@ def situation(screen: Inspector) -> Situation:
         is_zoomed=screen.is_zoomed,
         has_needle=bool(pane.needle),
         has_exports=bool(screen.exports),
+        has_diff=screen.diff is not None,
+        has_files=bool(screen.snapshot.documents),
+        is_read_only=screen.source.is_read_only,
         panes=2 if screen.is_zoomed else len(screen.layout_now.boxes),
     )
 
 
 def title(screen: Inspector) -> list[list[Part]]:
     """Where we are, how live it is, and what is there."""
+    if screen.screen_name == "diff" and screen.diff is not None:
+        sides = " -> ".join(screen.diff.sides)
+        return [[(f" 5 Diff  {safe(screen.diff.name)}", "bold")], [(f"  {safe(sides)}", "$muted")]]
     document = screen.document if screen.screen_name == "records" else None
     name = f" {screen.root_name}/{safe(document.path) if document else ''}"
     if document and screen.pane_name == "record":
@@ -61,7 +70,9 @@ def title(screen: Inspector) -> list[list[Part]]:
 
 
 def verdict(screen: Inspector) -> list[list[Part]]:
-    """Is it valid, and do the sums hold."""
+    """Is it valid, and do the sums hold; of a difference, how much there is of it."""
+    if screen.screen_name == "diff" and screen.diff is not None:
+        return [_counts(screen.diff)]
     counts = screen.tally
     progress = screen.snapshot.progress
     if progress is not None:
@@ -77,12 +88,32 @@ def verdict(screen: Inspector) -> list[list[Part]]:
         if count
     ]
     parts = found or [[("no issues", STYLES["good"])]]
-    if not counts.sums:
+    total = sum(count for _, count in counts.sums)
+    if not total:
         return parts
-    sums: list[Part] = [(f"{amount(sum(count for _, count in counts.sums), 'sum')}:", "$muted")]
-    for word, count in counts.sums[:4]:
-        sums.append((f" {number(count)} {cells.short_verdict(word)}", STYLES[cells.tone(word)]))
-    return [*parts[:2], sums, *parts[2:]]
+    is_wide = screen.size.width >= layout.TWO_PANES
+    said = [_sums(counts.sums, total, is_long=is_wide)]
+    return [*parts[:2], *said, *parts[2:]] if is_wide else [*said, *parts]
+
+
+def _sums(counts: tuple[tuple[str, int], ...], total: int, *, is_long: bool) -> list[Part]:
+    """The tally of sums, in full words where there is room for them."""
+    parts: list[Part] = [(f"{amount(total, 'sum')}:", "$muted")]
+    for place, (word, count) in enumerate(counts):
+        name = WORDS[word][0] if is_long else "unknown" if word == "mismatch" else cells.short_verdict(word)
+        comma = "," if is_long and place < len(counts) - 1 else ""
+        style = STYLES["good"] if word == "mismatch" and not count else STYLES[cells.tone(word)]
+        parts.append((f" {number(count)} {name}{comma}", style))
+    return parts
+
+
+def _counts(diff: Diff) -> list[Part]:
+    """How much was changed, removed, added, moved and is the same; of lines where no records are known."""
+    found = differences.counts(diff.comparison) if diff.comparison.is_understood else differences.line_counts(diff)
+    parts: list[Part] = []
+    for sign, count in found:
+        parts.append((f"{'  ' if parts else ''}{number(count)} {sign}", STYLES[SIGN_TONES[sign]]))
+    return parts
 
 
 def tabs(screen: Inspector) -> list[Tab]:
@@ -94,6 +125,8 @@ def tabs(screen: Inspector) -> list[Tab]:
     if screen.snapshot.verdicts:
         odd = sum(count for word, count in tally.sums if word != "ok")
         found.append(("sums", f"4 Sums {number(odd)}", False))
+    if screen.diff is not None:
+        found.append(("diff", "5 Diff", False))
     return [Tab(name, text, name == screen.screen_name, is_alarming) for name, text, is_alarming in found]
 
 
@@ -101,7 +134,7 @@ def marks(screen: Inspector) -> list[list[Part]]:
     """What was asked of the list: filter, order, marks; and what is under way."""
     pane, parts = screen.here, []
     for job in screen.jobs.running:
-        if job.name != "text":
+        if job.name not in ("text", "evidence"):
             done = f" {100 * job.cancel.done // job.cancel.total} %" if job.cancel.total else ""
             parts.append(f"{job.telling}{done}, esc cancels")
     parts += [pane.order] if pane.order else []
@@ -162,5 +195,4 @@ def _liveness(screen: Inspector) -> list[Part]:
 
 
 def _number(view: str) -> int | None:
-    names = list(layout.SCREENS)
-    return names.index(view) + 1 if view in names else None
+    return layout.NUMBERED.index(view) + 1 if view in layout.NUMBERED else None

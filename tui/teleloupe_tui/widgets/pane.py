@@ -9,7 +9,7 @@ from msgspec import structs
 from textual.content import Content
 
 from teleloupe.model import Query, SortKey, Table, UsageError
-from teleloupe_tui import cells, jobs, views
+from teleloupe_tui import cells, differences, jobs, views
 from teleloupe_tui.accounts import EMPTY
 from teleloupe_tui.jobs import Cancel, Jobs
 from teleloupe_tui.views import Asked, Context
@@ -98,6 +98,8 @@ class Pane(Grid):
     def order(self) -> str:
         """How the rows are ordered and filtered, in words; "" when they are all there in file order."""
         query = self.asked.query
+        if self.view == "diff":
+            return differences.order(self.asked.form)
         parts = [f"filter: {cells.shown(query.filter)}"] if query.filter else []
         parts += [f"sort: {cells.shown(key.column)} {'▼' if key.is_descending else '▲'}" for key in query.sort]
         return " · ".join(parts)

@@ -1,0 +1,84 @@
+"""Choosing from a list that may be long: typing narrows it, enter takes the row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from teleloupe_tui import cells
+
+MARGIN = 6
+SHOWN = 300  # rows; typing brings up the others
+
+
+class Picker(ModalScreen[int | None]):
+    """Answers with the number of the chosen text, or None. The texts are safe."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "back", show=False),
+        Binding("down,ctrl+n", "move('down')", show=False),
+        Binding("up", "move('up')", show=False),
+        Binding("pagedown", "move('page_down')", show=False),
+        Binding("pageup", "move('page_up')", show=False),
+    ]
+
+    def __init__(self, title: str, texts: Sequence[str]) -> None:
+        super().__init__()
+        self.heading = title
+        self.texts = texts
+
+    def compose(self) -> ComposeResult:
+        """What is typed, and below it what it leaves."""
+        with Vertical(classes="dialog picker") as box:
+            box.border_title = Content(self.heading)
+            box.border_subtitle = Content("type to narrow  enter takes  esc back")
+            yield Input(placeholder="type a part of the name", id="picker-text", compact=True)
+            yield OptionList(markup=False, id="picker-list")
+
+    def on_mount(self) -> None:
+        """Everything is there until something is typed."""
+        self._fill("")
+
+    @on(Input.Changed)
+    def narrow(self, event: Input.Changed) -> None:
+        """Keep what has the text in it, in any case."""
+        event.stop()
+        self._fill(event.value.lower())
+
+    @on(Input.Submitted)
+    def take(self) -> None:
+        """The row of the cursor."""
+        listed = self.query_one(OptionList)
+        option = None if listed.highlighted is None else listed.get_option_at_index(listed.highlighted)
+        self.dismiss(int(option.id) if option and option.id else None)
+
+    @on(OptionList.OptionSelected)
+    def take_clicked(self, event: OptionList.OptionSelected) -> None:
+        """The row that was clicked."""
+        self.dismiss(int(event.option.id or 0))
+
+    def action_move(self, way: str) -> None:
+        """The cursor of the list, while the keys go to the text."""
+        getattr(self.query_one(OptionList), f"action_{way if 'page' in way else f'cursor_{way}'}")()
+
+    def _fill(self, wanted: str) -> None:
+        listed = self.query_one(OptionList)
+        listed.clear_options()
+        room = max(min(100, self.app.size.width * 9 // 10) - MARGIN, 8)
+        fitting = [index for index, text in enumerate(self.texts) if wanted in text.lower()]
+        listed.add_options(
+            [
+                Option(Content(cells.fitted(self.texts[index], room).rstrip()), id=str(index))
+                for index in fitting[:SHOWN]
+            ]
+        )
+        listed.highlighted = 0 if fitting else None

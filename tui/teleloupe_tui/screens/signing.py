@@ -1,0 +1,104 @@
+"""Writing a fresh checksum into the sidecar that states an old one: only when asked, and shown before it is written."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+
+from msgspec import Struct
+
+from teleloupe import disk, export
+from teleloupe.disk import Unreadable
+from teleloupe.export import Saved
+from teleloupe.model import Verdict
+from teleloupe.provenance import access
+from teleloupe.safe import safe
+from teleloupe.sidecar import gnu_line, rewritten
+from teleloupe_tui.jobs import Cancel
+from teleloupe_tui.screens.inspector import Inspector
+from teleloupe_tui.sums import claim_of
+
+
+class Fresh(Struct, frozen=True):
+    """What would be written: the sidecar's path relative to the root, its bytes of now, and those it would get."""
+
+    path: str
+    before: bytes
+    after: bytes
+    is_kept_style: bool
+
+
+def ask_fresh(screen: Inspector) -> None:
+    """Show the bytes that the selected claim's sidecar would get; writing needs a yes."""
+    chosen = claim_of(screen.panes["sums"].row)
+    if chosen is None:
+        screen.say("t lists single sums; w renews the one under the cursor")
+    elif chosen.claim.kind != "sidecar":
+        screen.say(f"{safe(chosen.claim.claimant)} is no checksum file; its producer has to write it anew")
+    elif chosen.word == "ok":
+        screen.say("this sum holds already")
+    elif chosen.actual is None or chosen.word == "missing-artefact":
+        screen.say("there is no file here to take a sum of")
+    else:
+        work = partial(_prepared, screen.source.root, chosen)
+        screen.jobs.run("fresh", "taking the sum", work, partial(_confirm, screen))
+
+
+def fresh(root: str, verdict: Verdict) -> Fresh:
+    """The sidecar of a claim with the digest of the file as it is now, in the style it has. Raises Unreadable."""
+    files, claim = access.below(root), verdict.claim
+    digest = files.digest(verdict.subject, claim.algorithm)
+    before = files.read(claim.claimant)
+    line = int(claim.at.removeprefix("line ")) if claim.at.startswith("line ") else 0
+    kept = rewritten(before, line, claim.expected, digest) if line and claim.expected else None
+    name = verdict.subject.rpartition("/")[2]
+    whole = os.fsencode(f"{gnu_line(digest, name)}\n")
+    return Fresh(claim.claimant, before, whole if kept is None else kept, kept is not None)
+
+
+def _prepared(root: str, verdict: Verdict, _cancel: Cancel) -> Fresh | str:
+    try:
+        return fresh(root, verdict)
+    except Unreadable as fault:
+        return fault.reason
+
+
+def _confirm(screen: Inspector, found: Fresh | str) -> None:
+    from teleloupe_tui.screens.confirm import Confirm
+
+    if isinstance(found, str):
+        screen.say(f"no fresh sum: {safe(found)}", is_bad=True)
+        return
+
+    def answered(is_yes: bool | None) -> None:
+        if is_yes:
+            _write(screen, found)
+
+    screen.app.push_screen(Confirm(found), answered)
+
+
+def _refusal(root: str, path: str, found: Fresh) -> str:
+    """Write it; why that was not done, "" when it was."""
+    if not export.is_inside(path, root):
+        return "it leads out of the directory"
+    try:
+        if access.below(root).read(found.path) != found.before:
+            return "it changed meanwhile"
+        disk.write(path, found.after)
+    except Unreadable as fault:
+        return fault.reason
+    except OSError as fault:
+        return (fault.strerror or str(fault)).lower()
+    return ""
+
+
+def _write(screen: Inspector, found: Fresh) -> None:
+    """Write it, unless the sidecar became another one meanwhile or leads out of the directory."""
+    path = os.path.join(screen.source.root, found.path)
+    if reason := _refusal(screen.source.root, path, found):
+        screen.say(f"not written: {safe(found.path)}: {safe(reason)}", is_bad=True)
+        return
+    screen.exports.append(Saved(path, "", 1, ((path, found.before),)))
+    screen.source.reread(found.path)
+    screen.say(f"wrote {safe(found.path)}; u takes it back")
+    screen.show_status()
