@@ -148,6 +148,17 @@ async def test_the_first_scan_is_no_news() -> None:
         assert not screen.events
 
 
+async def test_a_file_that_was_asked_for_is_awaited_while_the_scan_goes_on() -> None:
+    part = structs.replace(snapshot_of([export("a.json")]), progress=Progress(1, 2, 500, 2000))
+    feed = first(part)
+    async with inspector(feed, SMALL, select="b.json") as (screen, pilot):
+        await press(pilot, "2")
+        assert "b.json is being read" in text(pilot)
+
+        await send(feed, screen, pilot, snapshot_of([export("a.json"), export("b.json", 7)], 2))
+        assert "2 Records 7" in text(pilot)
+
+
 async def test_escape_stops_the_scan() -> None:
     part = structs.replace(snapshot_of([export("a.json")]), progress=Progress(1, 2, 500, 2000))
     feed = first(part)

@@ -30,7 +30,8 @@ def hint(pane: str, context: Context, filter_text: str, form: str) -> tuple[str,
         return _STANDING[pane]
     document = context.document
     if document is None:
-        gone = f"{safe(context.path)} is not there any more" if context.path else "no file is selected"
+        state = "is being read" if context.snapshot.progress else "is not there any more"
+        gone = f"{safe(context.path)} {state}" if context.path else "no file is selected"
         return (gone, "", "1 goes to the files")
     if form == "text" and context.content is None:
         if document.sha256:
