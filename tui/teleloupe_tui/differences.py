@@ -174,8 +174,7 @@ def counts(comparison: Comparison) -> list[tuple[str, int]]:
     found = comparison.changes.counts()
     for change in comparison.changes.header:
         found[change.kind] += 1
-    if not comparison.changes.records and not found["same"] and comparison.later:
-        found["same"] = max(len(comparison.later.header) - found["changed"] - found["added"], 0)
+    found["same"] += len(list(_equal_fields(comparison.changes.header, comparison.later))) if comparison.later else 0
     return [(sign, found[kind]) for kind, sign in COUNTS if found[kind]]
 
 
@@ -247,6 +246,8 @@ def _record_rows(comparison: Comparison, *, has_all: bool) -> Iterator[RecordRow
         yield from _equal_fields(header, later)
     for change in _with_equal(comparison, later) if has_all and later else comparison.changes.records:
         yield from [change] if isinstance(change, RecordRow) else _of_record(change, later)
+    if not has_all and later:
+        yield from _hidden(comparison, later)
 
 
 def _of_record(change: RecordChange, later: Document | None) -> Iterator[RecordRow]:
@@ -282,6 +283,16 @@ def _with_equal(comparison: Comparison, later: Document) -> Iterator[RecordChang
             at = change.after + 1
         yield change
     yield from _equal(later, at, len(later.records), changed)
+
+
+def _hidden(comparison: Comparison, later: Document) -> Iterator[RecordRow]:
+    """What is equal and not shown, in a row."""
+    fields = [row.field for row in _equal_fields(comparison.changes.header, later)]
+    names = ", ".join(fields[:4]) + (f" and {len(fields) - 4} more" if len(fields) > 4 else "")
+    said = [f"{cells.amount(len(fields), 'field')} ({names})"] if fields else []
+    said += [cells.amount(comparison.changes.same, "record")] if comparison.changes.same else []
+    if said:
+        yield RecordRow("⋯", "", "equal", " and ".join(said), "o shows them")
 
 
 def _equal(later: Document, start: int, end: int, changed: set[int]) -> Iterator[RecordRow]:

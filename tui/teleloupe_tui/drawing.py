@@ -131,7 +131,7 @@ def _signed(row: Any, _text: str) -> str:
 
 
 def _absent(row: RecordRow, text: str) -> str:
-    return "faint" if text == "(absent)" or row.sign == "=" else ""
+    return "faint" if text == "(absent)" or row.sign in "=⋯" else ""
 
 
 def _of_bytes(row: ByteRow, _text: str) -> str:

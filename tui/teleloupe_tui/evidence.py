@@ -106,17 +106,17 @@ def versions(root: str, path: str) -> tuple[Sequence[Version], str]:
 def proven(verdict: Verdict) -> str:
     """What proves the expected bytes, in a line."""
     claim, proof = verdict.claim, verdict.proof
-    said = f"expected bytes proven: {claim.algorithm} = {claim.claimant} {claim.expected[:10]}"
+    said = f"proven by {claim.algorithm} {claim.expected[:10]} of {claim.claimant.rpartition('/')[2]}"
     if proof is None:
-        return f"{said} (the file's own bytes)"
+        return f"{said}: the file's own bytes"
     places = {
-        "git": f"git blob {(proof.blob or '')[:10]}, commit {(proof.commit or '')[:10]} of {(proof.when or '')[:10]}",
+        "git": f"git {(proof.blob or '')[:10]} of {(proof.when or '')[:10]}",
         "memory": f"remembered since {(proof.when or '')[:10]}",
         "regenerated": f"made again of {proof.path}",
         "twin": f"the bytes of {proof.path}",
     }
     source = places.get(proof.source) or (f"the bytes of {proof.path}" if proof.path else "these bytes")
-    return f"{said} ({' '.join(filter(None, (source, in_words(proof.form))))})"
+    return f"{said}: {' '.join(filter(None, (source, in_words(proof.form))))}"
 
 
 def told_since(root: str, verdict: Verdict) -> str:

@@ -62,7 +62,9 @@ def _quiet(_row: Any, _text: str) -> str:
 
 
 def _aside(line: Line, text: str) -> str:
-    return "faint" if line.is_aside else cells.tone(text)
+    if line.is_aside:
+        return "faint"
+    return _LEADS.get(text[:4], "") or cells.tone(text)
 
 
 def _word(value: Any) -> str:
@@ -81,6 +83,7 @@ def _face(column: str, title: str = "", **options: Any) -> Face:
     return Face(column, title or column, _nothing, **options)
 
 
+_LEADS = {"YES ": "good", "no  ": "faint"}  # how lines of what was tried begin
 LEDGER = {
     "state": _face("state", tone=_by_word, most=10),
     "sum": _face("sum", tone=_by_word, spell=_verdict, most=8),

@@ -184,7 +184,8 @@ def _proof(judged: Verdict) -> Iterator[Field]:
     form = f" {in_words(proof.form)}" if proof.form else ""
     if proof.blob:
         yield _row("git", f"blob {proof.blob[:10]}{form}")
-        yield _row("", f"commit {(proof.commit or '')[:10]} of {(proof.when or '')[:10]}, {proof.path or ''}")
+        other = "" if (proof.path or "").endswith(judged.subject) else f", {proof.path}"
+        yield _row("", f"commit {(proof.commit or '')[:10]} of {(proof.when or '')[:10]}{other}")
     elif proof.source == "memory":
         yield _row("memory", f"kept on {proof.when or ''}{form}")
     elif proof.source != "file" or proof.path:

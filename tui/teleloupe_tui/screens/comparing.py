@@ -146,6 +146,15 @@ def turn(screen: Inspector, step: int = 1) -> None:
     pane.needle = ""
     pane.ask(form=view + ("+" if form.endswith("+") else ""))
     screen.feed()
+    _to_first_change(screen)
+
+
+def _to_first_change(screen: Inspector) -> None:
+    pane = screen.pane("diff")
+    rows = pane.showing.table.rows if pane.showing else ()
+    if rows and not differences.is_change(rows[0]):
+        row = differences.change_from(rows, 0, 1)
+        pane.move_to(0 if row is None else row)
 
 
 def toggle_equal(screen: Inspector) -> None:

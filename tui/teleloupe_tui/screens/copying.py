@@ -6,8 +6,12 @@ import os
 import shlex
 
 from teleloupe import export, tables
+from teleloupe.model import Snapshot, Verdict
 from teleloupe.safe import cell
+from teleloupe_tui import worked
+from teleloupe_tui.screens import looking
 from teleloupe_tui.screens.inspector import Inspector
+from teleloupe_tui.sums import Reason, claim_of, fixes_of
 from teleloupe_tui.widgets.pane import Pane
 
 CLIPBOARD_BYTES = 74_000  # more than this many terminals drop without a word
@@ -18,7 +22,7 @@ def ask_copy(screen: Inspector) -> None:
     from teleloupe_tui.screens.menu import Item, Menu
 
     texts = copies(screen, screen.here)
-    names = {"v": "value", "p": "path", "r": "record", "c": "command"}
+    names = {"v": "value", "h": "hash", "f": "fix", "p": "path", "r": "record", "c": "command"}
     items = tuple(Item(key, key, f"{names[key]:<8} {cell(text)}") for key, text in texts.items())
 
     def chosen(key: str | None) -> None:
@@ -32,6 +36,8 @@ def copies(screen: Inspector, pane: Pane) -> dict[str, str]:
     """What can be copied, by the letter that copies it; one line each, nothing in it that a shell would obey."""
     row, face = pane.row, pane.face
     found = {"v": cell(face.get(row))} if face is not None else {}
+    if pane.view in ("sums", "verdict") and (chosen := screen.panes["sums"].row) is not None:
+        found |= _of_sums(screen.snapshot, chosen)
     place = pane.showing.table.locate(pane.cursor) if pane.showing else None
     path = place.path if place and place.path else screen.path
     if path:
@@ -39,6 +45,16 @@ def copies(screen: Inspector, pane: Pane) -> dict[str, str]:
     if pane.view in ("files", "records", "issues", "sums") and pane.showing and pane.table.rows:
         found["r"] = _record(pane)
     found["c"] = command(screen, pane)
+    return found
+
+
+def _of_sums(snapshot: Snapshot, chosen: Verdict | Reason) -> dict[str, str]:
+    """The digest that a file has, else the one that is claimed; and the first way to mend it, as one command line."""
+    claim, fixes = claim_of(chosen), fixes_of(snapshot, chosen)
+    found = {"h": cell(claim.actual or claim.claim.expected)} if claim else {}
+    attributes = [fix for fix in fixes if not fix.startswith(("sha256sum ", "(cd "))]
+    if fixes:
+        found["f"] = cell(" && ".join(attributes) or fixes[0])
     return found
 
 
@@ -51,13 +67,26 @@ def command(screen: Inspector, pane: Pane) -> str:
         "place": ["check", root],
         "sums": ["verify", root],
         "verdict": ["verify", root],
+        "diff": ["diff", *_sides(screen)],
+        "change": ["diff", *_sides(screen)],
     }.get(pane.view, ["show", file] if pane.view in ("records", "record", "artefact") else ["list", root])
+    if pane.view in worked.PANES:
+        words = looking.command(screen, pane)
     if pane.view in ("files", "records"):
         words += ["--where", query.filter] if query.filter else []
         words += [f"--sort={'-' if key.is_descending else ''}{key.column}" for key in query.sort]
     if pane.view == "record":
         words.append(f"--record={screen.index + 1}")
     return cell("teleloupe " + " ".join(shlex.quote(word) for word in words))
+
+
+def _sides(screen: Inspector) -> list[str]:
+    """The files of the difference on the screen; of a recovered version, the file alone."""
+    diff = screen.diff
+    if diff is None:
+        return []
+    names = [diff.comparison.before, diff.name] if diff.verdict is None and not diff.comparison.note else [diff.name]
+    return [os.path.join(screen.source.root, name) for name in names if name]
 
 
 def copy(screen: Inspector, what: str, text: str) -> None:

@@ -67,10 +67,15 @@ def _of_issue(found: Finding | Cause) -> Lines:
     return [(f" {safe(path)}", "bold"), (f"{place}{more}", "$muted")], _said(found.issue, "", with_place=False)
 
 
+def _noted(diff: Diff) -> str:
+    """What proves the earlier bytes."""
+    return safe(f"{'expected bytes ' if diff.verdict else ''}{diff.comparison.note}")
+
+
 def _of_diff(diff: Diff) -> Lines:
     """What differs in the encoding alone, which is not counted; and what proves the earlier bytes."""
     said = "; ".join(diff.comparison.encoding)
-    note = [(f" {safe(diff.comparison.note)}" if diff.comparison.note else f" {' -> '.join(diff.sides)}", "$muted")]
+    note = [(f" {_noted(diff)}" if diff.comparison.note else f" {' -> '.join(diff.sides)}", "$muted")]
     if not said:
         return [(" the encoding is the same on both sides", "$muted")], note
     if diff.comparison.is_encoding_alone:

@@ -1,0 +1,86 @@
+"""A difference and the verdicts to files: a report at once, other forms after asking."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+
+from teleloupe import export
+from teleloupe.model import Snapshot
+from teleloupe_tui.differences import Diff
+from teleloupe_tui.screens.inspector import Inspector
+
+# what can be written of a difference: the letter that asks for it, its name, the file's ending
+FORMS = {"m": ("Markdown", "md"), "j": ("JSON", "json"), "u": ("unified lines", "diff"), "e": ("expected bytes", "")}
+
+
+def export_difference(screen: Inspector, form: str = "m") -> None:
+    """Write the difference on the screen, as Markdown by default."""
+    diff = screen.diff
+    if diff is None:
+        return
+    by_lines = screen.pane("diff").asked.form.removesuffix("+") != "record"
+    _name, suffix = FORMS[form]
+    rows = len(diff.comparison.changes.records) + len(diff.comparison.changes.header)
+    path = _place(
+        screen, diff.name, "expected" if form == "e" else "diff", suffix or os.path.splitext(diff.name)[1][1:]
+    )
+    from teleloupe_tui.screens.exporting import write_bytes
+
+    noun = "byte" if form == "e" else "change"
+    count = len(diff.before) if form == "e" else rows
+    write_bytes(screen, lambda _cancel: encoded(diff, form, by_lines=by_lines), path, count, noun)
+
+
+def ask_difference(screen: Inspector) -> None:
+    """Ask in which form to write the difference."""
+    from teleloupe_tui.screens.menu import Item, Menu
+
+    items = tuple(
+        Item(letter, letter, f"{name:<15} .{suffix or 'as it is'}") for letter, (name, suffix) in FORMS.items()
+    )
+
+    def chosen(letter: str | None) -> None:
+        if letter is not None:
+            export_difference(screen, letter)
+
+    screen.app.push_screen(Menu("write the difference as", items), chosen)
+
+
+def export_verdicts(screen: Inspector) -> None:
+    """Write every claim with what was tried and what proves it, as JSON."""
+    from teleloupe_tui.screens.exporting import write_bytes
+
+    snapshot = screen.snapshot
+    path = _place(screen, os.path.basename(os.path.realpath(screen.source.root)), "sums", "json")
+    write_bytes(screen, lambda _cancel: report(snapshot), path, len(snapshot.verdicts), "claim")
+
+
+def encoded(diff: Diff, form: str, *, by_lines: bool) -> bytes:
+    """The bytes of a difference in a form."""
+    from teleloupe.cli.changes import as_json, as_markdown
+    from teleloupe.diff.lines import unified
+
+    if form == "e":
+        return diff.before
+    if form == "u":
+        before, after = diff.lines.before[0], diff.lines.after[0]
+        head = [f"--- {diff.sides[0]}", f"+++ {diff.sides[1]}"]
+        lines = [*head, *unified(before, after, diff.lines.blocks)]
+        return "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
+    make: Callable[..., bytes] = as_json if form == "j" else as_markdown
+    return make([diff.comparison], by_lines)
+
+
+def report(snapshot: Snapshot) -> bytes:
+    """The report that `teleloupe verify --output json` gives."""
+    from teleloupe.cli.verify import as_json
+
+    return as_json(snapshot)
+
+
+def _place(screen: Inspector, stem: str, view: str, suffix: str) -> str:
+    when = time.strftime("%Y%m%dT%H%M%S", time.localtime(screen.clock()))
+    name = export.file_name(stem, view, "markdown", when).removesuffix(".md")
+    return os.path.join(export.default_folder(screen.source.root), f"{name}.{suffix}" if suffix else name)
