@@ -19,6 +19,7 @@ from teleloupe.formats.toyfoundry.layout import difference, is_canonical
 from teleloupe.formats.toyfoundry.ordering import order_issues
 from teleloupe.formats.toyfoundry.reading import Origin, encoding_issues, fault_issues, type_name
 from teleloupe.formats.toyfoundry.shapes import FIELDS, RECORD_COLUMNS, Record
+from teleloupe.formats.toyfoundry.writing import Eol, eol_of
 from teleloupe.model import Blob, Detection, Document, Issue
 
 STREAMED_BYTES = 4 << 20  # from here on a live application wants to see the first records early
@@ -86,12 +87,19 @@ def _cannot_be_blank(array: bytes, records: list[Record], is_rising: bool) -> bo
     return is_rising and array.isascii() and b"\\" not in array and (not records or records[0].batch_id[0] > " ")
 
 
+class ExportBody(Struct, frozen=True):
+    """The line ends of the file."""
+
+    eol: Eol
+
+
 class _Reading:
     """An export being read, block by block."""
 
     def __init__(self, blob: Blob, detection: Detection) -> None:
         self.blob, self.detection = blob, detection
         self.findings = Findings()
+        self.eol = eol_of(blob.data)
         self.content = self._utf8(blob.data)
         self.records: list[Any] = []
         self.is_array = self.is_complete = self.is_readable = True
@@ -140,6 +148,7 @@ class _Reading:
             records=records,
             columns=RECORD_COLUMNS,
             issues=issues,
+            body=ExportBody(self.eol),
             is_complete=is_complete,
             consumed=consumed,
         )

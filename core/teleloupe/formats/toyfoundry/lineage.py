@@ -11,7 +11,7 @@ from teleloupe.model import Document
 
 MINT_FEED_NAME, RITUAL_FEED_NAME = "forge_mint_alfa.jsonl", "forge_rituals.jsonl"
 QUILT, EXPORTS = "quilt", "exports"
-EXPORT_NAME = "composite_export.json"
+EXPORT_NAME, TABLE_NAME = "composite_export.json", "composite_export.csv"
 
 
 class Feeds(Struct, frozen=True):
@@ -57,7 +57,7 @@ class Lineage:
         folder = folder_of(export.path)
         places = (folder_of(folder),) if _name(folder) == EXPORTS and folder else (folder,)
         found = [rollup for place in places for rollup in self._by_folder.get((place, "rollup"), ())]
-        return found[0] if len(found) == 1 and _name(export.path) == EXPORT_NAME else None
+        return found[0] if len(found) == 1 and export.name in (EXPORT_NAME, TABLE_NAME) else None
 
     def telemetry_of(self, document: Document) -> Feeds | None:
         """The feeds of the telemetry directory that a document of `quilt/exports` belongs to."""
@@ -69,6 +69,42 @@ class Lineage:
         if mint is None or mint.kind != "mint-feed" or not _is_parsed(mint):
             return None
         return Feeds(mint, ritual if ritual and ritual.kind == "ritual-feed" and _is_parsed(ritual) else None)
+
+    def feeds_of_export(self, export: Document) -> Feeds | None:
+        """The feeds an export is made of where no rollup stands between.
+
+        Those of its telemetry directory, those beside it, or a mint feed named after the export's directory.
+        """
+        folder = folder_of(export.path)
+        if export.name in (EXPORT_NAME, TABLE_NAME) and (feeds := self.telemetry_of(export)):
+            return feeds
+        if mint := self._only(folder, "mint-feed", MINT_FEED_NAME):
+            return Feeds(mint, self._only(folder, "ritual-feed", RITUAL_FEED_NAME))
+        wanted = f"{_name(folder)}_mint.jsonl"
+        found = [feed for feed in self.of_kind("mint-feed") if folder and feed.name == wanted]
+        return Feeds(found[0], None) if len(found) == 1 else None
+
+    def feeds_around(self, export: Document) -> Feeds | None:
+        """The nearest feeds above an export, which tell of its records even where it was made of a part of them."""
+        folder = folder_of(export.path)
+        while True:
+            mint = self._documents.get(joined(folder, MINT_FEED_NAME))
+            if mint and mint.kind == "mint-feed" and _is_parsed(mint):
+                return Feeds(mint, self._only(folder, "ritual-feed", RITUAL_FEED_NAME))
+            if not folder:
+                return None
+            folder = folder_of(folder)
+
+    def pair_of(self, feed: Document) -> tuple[Document | None, Document | None]:
+        """A feed of either kind and the one that the loom reads with it: the mint feed, the ritual feed."""
+        folder = folder_of(feed.path)
+        if feed.kind == "mint-feed":
+            return feed, self._only(folder, "ritual-feed", RITUAL_FEED_NAME)
+        return self._only(folder, "mint-feed", MINT_FEED_NAME), feed
+
+    def in_folder(self, folder: str, *kinds: str) -> list[Document]:
+        """Every document of these kinds in a directory, by path."""
+        return [found for kind in kinds for found in self._by_folder.get((folder, kind), ())]
 
     def export_of(self, metadata: Document) -> Document | None:
         """The JSON export that a build info or manifest speaks of: one that it lists, else the one beside it."""
@@ -106,6 +142,16 @@ def lineage_of(documents: Mapping[str, Document]) -> Lineage:
 def _is_parsed(document: Document) -> bool:
     """Whether a document has what its relatives ask for; one that a bug of ours left bare has not."""
     return document.body is not None or document.kind in ("export", "clerk", "wide", "schema", "sidecar")
+
+
+def reach(path: str) -> int:
+    """How many directories above its own the relatives of an artefact lie, told by its absolute path (section 1)."""
+    folders = folder_of(path).split("/")[-3:]
+    if folders[-2:] == [QUILT, EXPORTS]:
+        return 2
+    if folders[-3:-1] == [QUILT, EXPORTS]:
+        return 3
+    return 1 if folders[-1] in (QUILT, EXPORTS) else 0
 
 
 def folder_of(path: str) -> str:

@@ -12,6 +12,7 @@ from teleloupe.formats.toyfoundry import digests, rules
 from teleloupe.formats.toyfoundry.conversions import UnusableTime, instant_of
 from teleloupe.formats.toyfoundry.reading import read_document, shown, type_name
 from teleloupe.formats.toyfoundry.shapes import ARTEFACT_COLUMNS, Artefact
+from teleloupe.formats.toyfoundry.writing import Eol, eol_of
 from teleloupe.jsontext import pointer
 from teleloupe.model import Blob, Detection, Document, Issue
 
@@ -20,9 +21,10 @@ OLD_SCHEMA = "build-info@1.0"
 
 
 class MetadataBody(Struct, frozen=True):
-    """The shape of a metadata document in the specification's numbering, "" for an unknown one."""
+    """The shape of a metadata document in the specification's numbering, "" for an unknown one, and its line ends."""
 
     shape: str
+    eol: Eol = "lf"
 
 
 def parse_metadata(blob: Blob, detection: Detection) -> Document:
@@ -47,7 +49,7 @@ def parse_metadata(blob: Blob, detection: Detection) -> Document:
         issues=tuple(issues),
         claims=digests.embedded_claims(blob.path, root),
         record_at=[at for at, _ in listed].__getitem__,
-        body=MetadataBody(shape),
+        body=MetadataBody(shape, eol_of(blob.data)),
         is_complete=reading.is_complete,
     )
 

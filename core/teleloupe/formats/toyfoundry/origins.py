@@ -18,7 +18,7 @@ from teleloupe.formats.toyfoundry.flatten import (
     mint_fields,
     pieces,
 )
-from teleloupe.formats.toyfoundry.lineage import Lineage
+from teleloupe.formats.toyfoundry.lineage import Feeds, lineage_of
 from teleloupe.formats.toyfoundry.ordering import sort_key
 from teleloupe.formats.toyfoundry.regeneration import woven
 from teleloupe.formats.toyfoundry.shapes import FIELDS
@@ -60,19 +60,48 @@ class Origin(Struct, frozen=True):
     fields: tuple[FieldOrigin, ...]
 
 
+class Sources(Struct, frozen=True, eq=False):
+    """What an export is made of, as far as it is at hand: its rollup, and the feeds of that or its own."""
+
+    rollup: Document | None
+    feeds: Feeds | None
+
+    def involved(self) -> tuple[Document | None, ...]:
+        """The documents themselves, which tell whether anything changed."""
+        mint, ritual = (self.feeds.mint, self.feeds.ritual) if self.feeds else (None, None)
+        return self.rollup, mint, ritual
+
+
+def sources_of(document: Document, documents: Mapping[str, Document]) -> Sources:
+    """Where the records of an export come from."""
+    lineage = lineage_of(documents)
+    rollup = lineage.rollup_of(document)
+    return Sources(rollup, lineage.feeds_of(rollup) if rollup else lineage.feeds_of_export(document))
+
+
+def traced_sources(document: Document, documents: Mapping[str, Document]) -> Sources:
+    """As `sources_of`, else the feeds around an export, of which it may be a part only."""
+    found = sources_of(document, documents)
+    has_source = found.rollup is not None or found.feeds is not None
+    return found if has_source else Sources(None, lineage_of(documents).feeds_around(document))
+
+
 class Tracer:
     """Traces the records of one export among the documents of one snapshot; made once, asked for any record."""
 
+    sources: Sources
+
     def __init__(self, document: Document, documents: Mapping[str, Document]) -> None:
         self._keys = [sort_key(record) for record in document.records] if _is_traceable(document) else []
-        lineage = Lineage(documents)
-        self._rollup = lineage.rollup_of(document) if self._keys else None
-        self._feeds = lineage.feeds_of(self._rollup) if self._rollup else lineage.telemetry_of(document)
+        seen: dict[Any, int] = {}
+        self._turns = [_turn(seen, key) for key in self._keys]
+        self.sources = traced_sources(document, documents) if self._keys else Sources(None, None)
+        self._rollup, self._feeds = self.sources.rollup, self.sources.feeds
         weaves = self._keys and self._feeds and self._feeds.line_count <= TRACE_LIMIT
         self._weave = woven(self._feeds) if weaves and self._feeds else None
         self._entries: dict[Any, Any] = {}
         if self._rollup:
-            self._entries = dict(sorted(self._rollup.body.items()))
+            self._entries = dict(sorted(self._rollup.body.entries.items()))
         elif self._weave:
             self._entries = dict(self._weave.rollup())
         self._pieces: dict[Any, list[Piece]] = {}
@@ -85,8 +114,8 @@ class Tracer:
         if not 0 <= index < len(self._keys):
             return None
         key = self._keys[index]
-        alike, place = self._pieces.get(key, []), self._keys[:index].count(key)
-        return self._told(alike[place]) if place < len(alike) else None
+        alike, turn = self._pieces.get(key, []), self._turns[index]
+        return self._told(alike[turn]) if turn < len(alike) else None
 
     def _told(self, piece: Piece) -> Origin:
         entry = self._entries[piece.operation_id]
@@ -97,15 +126,32 @@ class Tracer:
             "mint" if piece.bucket is None else "ritual",
             str(piece.operation_id),
             self._rollup.path if self._rollup else None,
-            _rollup_at(piece),
+            rollup_place(piece),
             feed.path if feed else None,
             line,
             field_origins(entry, piece),
         )
 
 
+_tracers: dict[str, tuple[tuple[Document | None, ...], Tracer]] = {}
+_MOST_TRACERS = 8
+
+
+def tracer_of(document: Document, documents: Mapping[str, Document]) -> Tracer:
+    """The tracer of an export, kept as long as neither the export nor what it is made of changes."""
+    involved = (document, *traced_sources(document, documents).involved())
+    known = _tracers.get(document.path)
+    if known is not None and all(one is other for one, other in zip(known[0], involved, strict=True)):
+        return known[1]
+    if len(_tracers) >= _MOST_TRACERS:
+        _tracers.clear()
+    tracer = Tracer(document, documents)
+    _tracers[document.path] = involved, tracer
+    return tracer
+
+
 def origin_of(document: Document, index: int, documents: Mapping[str, Document]) -> Origin | None:
-    """The way of one record of an export; for more than one, keep a Tracer."""
+    """The way of one record of an export; for more than one, ask `tracer_of`."""
     return Tracer(document, documents).origin(index)
 
 
@@ -136,7 +182,14 @@ def _notes(fields: Fields, metadata: dict[str, Any]) -> dict[str, tuple[str, ...
 
 
 def _is_traceable(document: Document) -> bool:
-    return document.kind == "export" and len(document.records) <= TRACE_LIMIT
+    return document.kind in ("export", "export-csv") and len(document.records) <= TRACE_LIMIT
+
+
+def _turn(seen: dict[Any, int], key: Any) -> int:
+    """How many records before had the same key."""
+    turn = seen.get(key, 0)
+    seen[key] = turn + 1
+    return turn
 
 
 def _line_of(piece: Piece, entry: dict[str, Any], weave: Weave | None) -> int | None:
@@ -153,7 +206,8 @@ def _line_of(piece: Piece, entry: dict[str, Any], weave: Weave | None) -> int | 
     return next((event.line for event in events if event.entry() == same), None)
 
 
-def _rollup_at(piece: Piece) -> str:
+def rollup_place(piece: Piece) -> str:
+    """Where in the rollup a record comes from, as a pointer."""
     if piece.bucket is None:
         return pointer(str(piece.operation_id), "mint")
     return pointer(str(piece.operation_id), "rituals", piece.bucket, "events", piece.index)

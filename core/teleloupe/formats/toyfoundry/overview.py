@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
+from teleloupe.formats.toyfoundry.lights import loom_digests
 from teleloupe.formats.toyfoundry.lineage import folder_of
+from teleloupe.formats.toyfoundry.memo import Memo
 from teleloupe.formats.toyfoundry.refresh import batch_names, value_of
 from teleloupe.formats.toyfoundry.shapes import Record
 from teleloupe.model import Document
@@ -18,7 +20,7 @@ _METADATA = {"build_info.json": "build-info", "export_manifest.json": "manifest"
 class ExportSummary(Struct, frozen=True):
     """One JSON export and what the metadata beside it says; counts by ritual and status, most frequent first.
 
-    `same_as` names the exports elsewhere that hold the same bytes.
+    `same_as` names the exports elsewhere that hold the same records, whatever their line ends.
     """
 
     path: str
@@ -33,29 +35,54 @@ class ExportSummary(Struct, frozen=True):
     same_as: tuple[str, ...] = ()
 
 
+class Figures(Struct, frozen=True):
+    """What is counted in an export alone; `identity` is the same for exports with the same records."""
+
+    batches: int
+    rituals: tuple[tuple[str, int], ...]
+    statuses: tuple[tuple[str, int], ...]
+    identity: str
+
+
+_memo: Memo[Figures] = Memo()
+
+
 def export_summaries(documents: Mapping[str, Document]) -> tuple[ExportSummary, ...]:
     """Every JSON export among the documents, by path."""
     exports = [found for found in documents.values() if found.format == "toyfoundry" and found.kind == "export"]
-    by_digest: dict[str, list[str]] = {}
-    for export in exports:
-        by_digest.setdefault(export.sha256, []).append(export.path)
-    return tuple(_summary(export, documents, by_digest[export.sha256]) for export in exports)
+    figures = [_memo.get("figures", _figures, export) for export in exports]
+    alike: dict[str, list[str]] = {}
+    for export, found in zip(exports, figures, strict=True):
+        alike.setdefault(found.identity, []).append(export.path)
+    return tuple(
+        _summary(export, found, documents, alike[found.identity])
+        for export, found in zip(exports, figures, strict=True)
+    )
 
 
-def _summary(export: Document, documents: Mapping[str, Document], alike: list[str]) -> ExportSummary:
+def _figures(export: Document) -> Figures:
+    records = [record for record in export.records if isinstance(record, dict | Record)]
+    return Figures(
+        len(batch_names(records)),
+        _counted(str(value_of(record, "ritual")) for record in records),
+        _counted(str(value_of(record, "status")) for record in records),
+        next(iter(loom_digests(export)), export.sha256),
+    )
+
+
+def _summary(export: Document, figures: Figures, documents: Mapping[str, Document], alike: list[str]) -> ExportSummary:
     folder = folder_of(export.path)
     prefix = f"{folder}/" if folder else ""
     beside = [documents[f"{prefix}{name}"].header for name in _METADATA if f"{prefix}{name}" in documents]
     is_usual = export.name.startswith("composite_export")
     told = beside if is_usual else []
-    records = [record for record in export.records if isinstance(record, dict | Record)]
     return ExportSummary(
         export.path,
         folder,
         len(export.records),
-        len(batch_names(records)),
-        _counted(str(value_of(record, "ritual")) for record in records),
-        _counted(str(value_of(record, "status")) for record in records),
+        figures.batches,
+        figures.rituals,
+        figures.statuses,
         _first_text(told, "generated_at", "timestamp"),
         _first_text(told, "order_id"),
         export.sha256,

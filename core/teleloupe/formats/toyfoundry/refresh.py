@@ -44,15 +44,20 @@ def export_records(content: bytes) -> Sequence[Record | dict[str, Any]]:
     records = _decoded(content)
     if not isinstance(records, list):
         raise CannotRefresh("it is no JSON array")
+    return loom_ordered(records)
+
+
+def loom_ordered(records: Sequence[Any]) -> Sequence[Record | dict[str, Any]]:
+    """Decoded records of an export in the loom's order. Raises CannotRefresh where it could not write them."""
     for index, record in enumerate(records):
-        if not isinstance(record, dict):
+        if not isinstance(record, dict | Record):
             raise CannotRefresh(f"record {index} is no object")
-        if missing := [field for field in FIELDS if field not in record]:
+        if isinstance(record, dict) and (missing := [field for field in FIELDS if field not in record]):
             raise CannotRefresh(f"record {index} lacks {', '.join(missing)}, which its CSV row needs")
-        if any(isinstance(record[field], str) and has_lone_surrogate(record[field]) for field in FIELDS):
+        if any(isinstance(value := value_of(record, field), str) and has_lone_surrogate(value) for field in FIELDS):
             raise CannotRefresh(f"record {index} holds half a surrogate pair, which no CSV file can")
     try:
-        return sorted(records, key=lambda record: (record["batch_id"], record["ritual"], record["status"]))
+        return sorted(records, key=_loom_key)
     except TypeError:
         raise CannotRefresh("its batch ids, rituals or statuses are of types that cannot be sorted together") from None
 
@@ -121,6 +126,10 @@ def batch_names(records: Sequence[Record | dict[str, Any]]) -> list[str]:
 def value_of(record: Record | dict[str, Any], field: str) -> Any:
     """A field of a record, Struct or decoded; None where it is missing."""
     return record.get(field) if isinstance(record, dict) else getattr(record, field)
+
+
+def _loom_key(record: Record | dict[str, Any]) -> tuple[Any, ...]:
+    return value_of(record, "batch_id"), value_of(record, "ritual"), value_of(record, "status")
 
 
 def _update_counts(document: dict[str, Any], records: Sequence[Record | dict[str, Any]]) -> None:

@@ -56,7 +56,7 @@ def _exports(document: Document, lineage: Lineage, documents: Mapping[str, Docum
     export = documents.get(document.path.removesuffix(".csv") + ".json", document)
     rollup = lineage.rollup_of(export)
     if rollup:
-        yield rollup.path, "".join(write(records_of_entries(rollup.body))).encode("utf-8")
+        yield rollup.path, "".join(write(records_of_entries(rollup.body.entries))).encode("utf-8")
     feeds = lineage.feeds_of(rollup) if rollup else lineage.telemetry_of(export)
     if feeds:
         yield feeds.mint.path, "".join(write(woven_export(woven(feeds)).records)).encode("utf-8")

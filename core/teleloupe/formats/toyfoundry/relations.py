@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from operator import eq
-from typing import Any
+from typing import Any, Literal
 
 from teleloupe.formats.toyfoundry import rules
 from teleloupe.formats.toyfoundry.conversions import MINT_STATUSES
@@ -15,12 +15,13 @@ from teleloupe.formats.toyfoundry.reading import shown
 from teleloupe.formats.toyfoundry.refresh import BATCH_LISTS, batch_names, unit_count, value_of
 from teleloupe.formats.toyfoundry.shapes import Record
 from teleloupe.formats.toyfoundry.staleness import STALE_LIMIT, export_staleness, rollup_staleness
+from teleloupe.formats.toyfoundry.tables import TableBody
 from teleloupe.formats.toyfoundry.writing import cell_text
 from teleloupe.jsontext import pointer
 from teleloupe.model import Claim, Document, Issue
 
 Found = Iterator[tuple[str, Sequence[Issue]]]
-_memo = Memo()
+_memo: Memo[Sequence[Issue]] = Memo()
 
 
 def relate(documents: Mapping[str, Document]) -> Mapping[str, list[Issue]]:
@@ -76,6 +77,17 @@ def _stale_exports(lineage: Lineage) -> Found:
         rollup = lineage.rollup_of(export)
         if rollup and rollup.is_complete and export.is_complete and len(export.records) <= STALE_LIMIT:
             yield export.path, _memo.get("export", export_staleness, export, rollup)
+
+
+def twin_state(path: str, documents: Mapping[str, Document]) -> Literal["same", "differs", "missing", "unreadable"]:
+    """Whether the CSV export beside a JSON export has its records."""
+    table = documents.get(f"{path.removesuffix('.json')}.csv")
+    if table is None:
+        return "missing"
+    twin = lineage_of(documents).twin_of(table)
+    if twin is None or not twin.is_complete or not isinstance(table.body, TableBody) or not table.body.is_comparable:
+        return "unreadable"
+    return "differs" if _memo.get("twin", twin_issues, table, twin) else "same"
 
 
 def twin_issues(table: Document, twin: Document) -> list[Issue]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+from msgspec import Struct
 
 from teleloupe.columns import column
 from teleloupe.formats import document_of
@@ -16,8 +18,17 @@ from teleloupe.formats.toyfoundry.flatten import Refused, event_fields, event_hi
 from teleloupe.formats.toyfoundry.reading import read_document, shown, type_name
 from teleloupe.formats.toyfoundry.shapes import Entry
 from teleloupe.formats.toyfoundry.times import entry_times, event_order
+from teleloupe.formats.toyfoundry.writing import Eol, eol_of
 from teleloupe.jsontext import pointer
 from teleloupe.model import Blob, Column, Detection, Document, Issue
+
+
+class RollupBody(Struct, frozen=True):
+    """The entries by operation id, in file order, and the line ends of the file."""
+
+    entries: Mapping[str, Any]
+    eol: Eol
+
 
 _MINT_FIELDS = {
     "name": "string",
@@ -53,7 +64,7 @@ def parse_rollup(blob: Blob, detection: Detection) -> Document:
         columns=_COMPOSITE_COLUMNS if detection.kind == "rollup" else _MINT_COLUMNS,
         issues=findings.issues(),
         record_at=[pointer(operation_id) for operation_id in entries].__getitem__,
-        body=entries,
+        body=RollupBody(entries, eol_of(blob.data)),
         is_complete=reading.is_complete,
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from teleloupe import sidecar
 from teleloupe.columns import column
 from teleloupe.formats import Kind, document_of
@@ -27,6 +29,15 @@ KIND = Kind(
         column("style", "the dialect it is written in"),
     ),
 )
+
+
+KEPT_BYTES = 64 * 1024  # beyond, a sidecar is a list of many files
+
+
+class SidecarBody(Struct, frozen=True):
+    """The file as it is, for writing a new digest in its style; None for a large one."""
+
+    content: bytes | None
 
 
 def detect(sketch: Sketch) -> Detection | None:
@@ -59,6 +70,7 @@ def parse(blob: Blob, detection: Detection) -> Document:
         issues=tuple(_issues(blob.path, checksums, targets, fault)),
         claims=tuple(_claims(blob.path, checksums, targets, fault)),
         record_at=lambda index: f"line {entries[index].line}",
+        body=SidecarBody(blob.data if len(blob.data) <= KEPT_BYTES else None),
     )
 
 

@@ -4,53 +4,101 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
+
+from msgspec import Struct
 
 from teleloupe.formats.toyfoundry import rules
 from teleloupe.formats.toyfoundry.findings import Findings
 from teleloupe.formats.toyfoundry.lineage import Feeds
+from teleloupe.formats.toyfoundry.loom import woven_export
+from teleloupe.formats.toyfoundry.memo import Memo
 from teleloupe.formats.toyfoundry.ordering import sort_key
 from teleloupe.formats.toyfoundry.reading import shown
 from teleloupe.formats.toyfoundry.regeneration import records_of_entries, woven
 from teleloupe.formats.toyfoundry.shapes import FIELDS, Record
 from teleloupe.jsontext import pointer
-from teleloupe.model import Document, Issue, Rule
+from teleloupe.model import Document, Issue
 
 STALE_LIMIT = 200_000  # lines or records beyond which a regeneration would hold up every refresh
 
 
+class Difference(Struct, frozen=True):
+    """What a regeneration would do to one entry or record, its place in the stale artefact ("" for an added one)."""
+
+    change: Literal["added", "removed", "changed"]
+    at: str
+    message: str
+
+
+_memo: Memo[Sequence[Difference]] = Memo()
+
+
 def rollup_staleness(rollup: Document, mint: Document, ritual: Document | None) -> tuple[Issue, ...]:
-    """What a regeneration from the feeds would add, remove or change in a rollup, entry by entry."""
-    weave = woven(Feeds(mint, ritual))
-    entries = weave.rollup() if rollup.kind == "rollup" else weave.mint_rollup()
-    fresh = {_key(operation_id): entry for operation_id, entry in entries}
-    stale: Mapping[str, Any] = rollup.body
-    findings = Findings()
-    source = mint.name if rollup.kind == "mint-rollup" or not ritual else "the feeds"
-    for operation_id in sorted(stale.keys() | fresh.keys()):
-        if operation_id not in stale:
-            findings.add(_stale(rules.ROLLUP_STALE, "", f"{shown(operation_id)} would be added from {source}"))
-        elif operation_id not in fresh:
-            words = f"{shown(operation_id)} would be removed; {source} has nothing of it"
-            findings.add(_stale(rules.ROLLUP_STALE, pointer(operation_id), words))
-        elif stale[operation_id] != fresh[operation_id]:
-            changed = _changed_keys(stale[operation_id], fresh[operation_id])
-            words = f"{shown(operation_id)} would change in {changed}"
-            findings.add(_stale(rules.ROLLUP_STALE, pointer(operation_id), words))
-    return findings.issues()
+    """TF306: every difference between a rollup and what its feeds give today."""
+    found = rollup_differences(rollup, mint, ritual)
+    return Findings(rules.ROLLUP_STALE.issue(one.at, one.message) for one in found).issues()
 
 
 def export_staleness(export: Document, rollup: Document) -> tuple[Issue, ...]:
+    """TF307: every difference between an export and what its rollup gives today."""
+    found = export_differences(export, rollup)
+    return Findings(rules.EXPORT_STALE.issue(one.at, one.message) for one in found).issues()
+
+
+def rollup_differences(rollup: Document, mint: Document, ritual: Document | None) -> Sequence[Difference]:
+    """What a regeneration from the feeds would add, remove or change in a rollup, entry by entry."""
+    return _memo.get("rollup", _rollup_differences, rollup, mint, ritual)
+
+
+def export_differences(export: Document, rollup: Document) -> Sequence[Difference]:
     """What a regeneration from the rollup would add, remove or change in an export, record by record."""
-    fresh = records_of_entries(rollup.body)
+    return _memo.get("export", _export_differences, export, rollup)
+
+
+def feed_differences(export: Document, mint: Document, ritual: Document | None) -> Sequence[Difference]:
+    """As `export_differences`, straight from the feeds, for an export whose rollup was not kept."""
+    return _memo.get("feeds", _feed_differences, export, mint, ritual)
+
+
+def _rollup_differences(rollup: Document, mint: Document, ritual: Document | None) -> list[Difference]:
+    weave = woven(Feeds(mint, ritual))
+    entries = weave.rollup() if rollup.kind == "rollup" else weave.mint_rollup()
+    fresh = {_key(operation_id): entry for operation_id, entry in entries}
+    stale: Mapping[str, Any] = rollup.body.entries
+    found = []
+    source = mint.name if rollup.kind == "mint-rollup" or not ritual else "the feeds"
+    for operation_id in sorted(stale.keys() | fresh.keys()):
+        if operation_id not in stale:
+            found.append(Difference("added", "", f"{shown(operation_id)} would be added from {source}"))
+        elif operation_id not in fresh:
+            words = f"{shown(operation_id)} would be removed; {source} has nothing of it"
+            found.append(Difference("removed", pointer(operation_id), words))
+        elif stale[operation_id] != fresh[operation_id]:
+            changed = _changed_keys(stale[operation_id], fresh[operation_id])
+            words = f"{shown(operation_id)} would change in {changed}"
+            found.append(Difference("changed", pointer(operation_id), words))
+    return found
+
+
+def _export_differences(export: Document, rollup: Document) -> list[Difference]:
+    return _record_differences(export, records_of_entries(rollup.body.entries), rollup.name)
+
+
+def _feed_differences(export: Document, mint: Document, ritual: Document | None) -> list[Difference]:
+    source = "the feeds" if ritual else mint.name
+    return _record_differences(export, woven_export(woven(Feeds(mint, ritual))).records, source)
+
+
+def _record_differences(export: Document, fresh: list[Record], source: str) -> list[Difference]:
     if len(fresh) == len(export.records) and all(map(_is_equal, export.records, fresh)):
-        return ()
-    findings = Findings()
+        return []
+    found: list[Difference] = []
     places = _places(export.records)
     wanted = _places(fresh)
     for key in sorted(places.keys() | wanted.keys()):
-        findings.extend(_differences(key, export.records, places.get(key, []), fresh, wanted.get(key, []), rollup.name))
-    return findings.issues()
+        found += _differences(key, export.records, places.get(key, []), fresh, wanted.get(key, []), source)
+    return found
 
 
 def _differences(
@@ -60,7 +108,7 @@ def _differences(
     new: list[Record],
     new_at: list[int],
     source: str,
-) -> Iterator[Issue]:
+) -> Iterator[Difference]:
     """Differences among the records of one batch, ritual and status; equal ones go together first."""
     name = " / ".join(map(shown, key))
     matched = Counter(new[at] for at in new_at)
@@ -76,11 +124,11 @@ def _differences(
         fields = [field for field in FIELDS if _value(old[at], field) != getattr(record, field)]
         changes = ((field, _value(old[at], field), getattr(record, field)) for field in fields)
         words = ", ".join(f"{field} {shown(was)} to {shown(becomes)}" for field, was, becomes in changes)
-        yield _stale(rules.EXPORT_STALE, pointer(at), f"{name} would change from {source}: {words}")
+        yield Difference("changed", pointer(at), f"{name} would change from {source}: {words}")
     for at in left[len(missing) :]:
-        yield _stale(rules.EXPORT_STALE, pointer(at), f"{name} would be removed; {source} does not give it")
+        yield Difference("removed", pointer(at), f"{name} would be removed; {source} does not give it")
     for _ in missing[len(left) :]:
-        yield _stale(rules.EXPORT_STALE, "", f"{name} would be added from {source}")
+        yield Difference("added", "", f"{name} would be added from {source}")
 
 
 def _places(records: Sequence[Any]) -> dict[tuple[str, str, str], list[int]]:
@@ -98,10 +146,6 @@ def _value(record: Any, field: str) -> Any:
     if isinstance(record, dict):
         return record.get(field)
     return getattr(record, field, None)
-
-
-def _stale(rule: Rule, at: str, words: str) -> Issue:
-    return rule.issue(at, words)
 
 
 def _changed_keys(old: Any, new: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from teleloupe.formats.toyfoundry.shapes import FIELDS, Record
 
 Eol = Literal["lf", "crlf"]
 CSV_HEADER = ",".join(FIELDS) + "\r\n"
+EOL_LOOKED_AT = 64 * 1024  # bytes of an existing artefact that decide its line ends
 CHUNK_RECORDS = 4096  # how many records are written at a time, about 700 KB
 
 _QUOTE_NEEDED = re.compile('[,"\r\n]')
@@ -79,6 +80,11 @@ def cell_text(value: Any) -> str:
 def sidecar_text(sha256: str) -> str:
     """The loom's sidecar: a table of one column, the digest in upper-case hex."""
     return f"\nHash\n----\n{sha256.upper()}\n"
+
+
+def eol_of(content: bytes) -> Eol:
+    """The line ends that a file has, told by its beginning."""
+    return "crlf" if b"\r\n" in content[:EOL_LOOKED_AT] else "lf"
 
 
 def encoded(text: str, eol: Eol) -> bytes:
