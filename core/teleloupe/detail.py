@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from teleloupe import formats, jsontext, text
 from teleloupe.model import Column, Document, Place, Table
@@ -16,7 +16,10 @@ MAX_SPELLINGS = 300  # of one record that are looked up; each costs a walk over 
 
 
 class Field(Struct, frozen=True):
-    """A field: its name (nested ones as a path), value, unit, meaning, spelling in the file, and its place."""
+    """A field: its name (nested ones as a path), value, unit, meaning, spelling in the file, and its place.
+
+    `origin` says how the value came about, where the format can tell.
+    """
 
     name: str
     value: Any
@@ -25,6 +28,7 @@ class Field(Struct, frozen=True):
     spelling: str | None
     at: str
     is_absent: bool = False
+    origin: str | None = None
 
 
 FIELDS = (
@@ -36,14 +40,24 @@ FIELDS = (
     Column("meaning", lambda row: row.meaning or None, doc="what the field says"),
     Column("spelling", lambda row: row.spelling, doc="how the file spells it, where that differs"),
 )
+ORIGIN = Column("origin", lambda row: row.origin, doc="how the value came about")
 
 
-def fields(document: Document, index: int, content: str | None = None) -> Table:
-    """The fields of a record; `content` is the file's text, for the original spelling."""
+def fields(
+    document: Document, index: int, content: str | None = None, origins: Mapping[str, str] | None = None
+) -> Table:
+    """The fields of a record; `content` is the file's text, for the original spelling.
+
+    `origins` says how fields came about, by name; only with some there is a column for it.
+    """
     at = document.record_at(index)
     record = document.records[index]
     value = record if isinstance(record, dict) else _members(record, document.columns)
-    return _field_table(document, at, value, document.columns, content)
+    table = _field_table(document, at, value, document.columns, content)
+    if not origins:
+        return table
+    rows = [structs.replace(row, origin=origins.get(row.name)) for row in table.rows]
+    return structs.replace(table, columns=(*FIELDS, ORIGIN), rows=rows)
 
 
 def header(document: Document, content: str | None = None) -> Table:
