@@ -9,10 +9,13 @@ from typing import Any
 import msgspec
 
 # C0, DEL, C1, soft hyphen, bidirectional and zero-width controls, line separators, surrogates, tags, noncharacters
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
-    "\ud800-\udfff\U000e0000-\U000e0fff]"
+_BEYOND_C0 = (
+    "\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
+    "\ud800-\udfff\U000e0000-\U000e0fff"
 )
+_UNSAFE = re.compile(f"[\x00-\x1f{_BEYOND_C0}]")
+_UNSAFE_IN_JSON = re.compile(f"[{_BEYOND_C0}]")  # encoders escape C0 in strings; outside of them it is layout
+_COMMANDS = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -21,6 +24,21 @@ def safe(value: str) -> str:
     if value.isascii() and value.isprintable():
         return value
     return _UNSAFE.sub(_escaped, value)
+
+
+def safe_lines(data: bytes) -> bytes:
+    """Lines of text with all that `safe` spells out spelt out, but for line ends and tabs."""
+    if data.isascii() and not _COMMANDS.search(data):
+        return data
+    lines = data.decode("utf-8", "surrogateescape").split("\n")
+    return "\n".join(_safe_line(line) for line in lines).encode()
+
+
+def safe_json(data: bytes) -> bytes:
+    """JSON of the same value, with escapes for the characters that `safe` spells out."""
+    if data.isascii() and b"\x7f" not in data:
+        return data
+    return _UNSAFE_IN_JSON.sub(_json_escape, data.decode()).encode()
 
 
 def cell(value: Any) -> str:
@@ -42,6 +60,15 @@ def compact(value: Any) -> str:
         return msgspec.json.encode(value).decode()
     except (TypeError, UnicodeEncodeError, msgspec.MsgspecError):
         return json.dumps(msgspec.to_builtins(value, enc_hook=str), ensure_ascii=True, separators=(",", ":"))
+
+
+def _safe_line(line: str) -> str:
+    end = "\r" if line.endswith("\r") else ""
+    return "\t".join(map(safe, line.removesuffix("\r").split("\t"))) + end
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    return json.dumps(match[0])[1:-1] if match[0] != "\x7f" else "\\u007f"
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -53,4 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except Exception as fault:  # noqa: BLE001 - the one place where a bug becomes a report and a status
+        from teleloupe.cli.bugs import reported
+
+        return reported(fault)
     return status if isinstance(status, int) else 0

@@ -6,14 +6,14 @@ import click
 import msgspec
 from msgspec import structs
 
-from teleloupe import disk, formats
+from teleloupe import disk
+from teleloupe.cli.bugs import status_with
+from teleloupe.cli.color import color_option
 from teleloupe.cli.options import as_option, unreadable, write_stdout
-from teleloupe.cli.reports import REPORTS
+from teleloupe.cli.reports import REPORTS, text
 from teleloupe.cli.roots import snapshot_of
 from teleloupe.model import SEVERITIES, Document, Issue, Snapshot, UsageError
 from teleloupe.safe import safe
-
-BUG = 70
 
 Known = set[tuple[str, str, str]]  # (path, rule, place) of accepted issues
 
@@ -23,8 +23,11 @@ Known = set[tuple[str, str, str]]  # (path, rule, place) of accepted issues
 @click.option("--output", type=click.Choice(list(REPORTS)), default="text", help="How to answer.")
 @click.option("--fail-on", type=click.Choice([*SEVERITIES, "never"]), default="error", help="What makes the status 1.")
 @click.option("--baseline", metavar="FILE", help="An earlier JSON answer; issues that it has are left out.")
+@color_option
 @as_option
-def check_command(paths: tuple[str, ...], output: str, fail_on: str, baseline: str | None, only: str | None) -> int:
+def check_command(
+    paths: tuple[str, ...], output: str, fail_on: str, baseline: str | None, is_colored: bool, only: str | None
+) -> int:
     """Validate everything below PATH and verify every claim.
 
     Exit status: 0 nothing at or above --fail-on, 1 something was found, 2 wrong use, 3 a path cannot be read.
@@ -33,18 +36,18 @@ def check_command(paths: tuple[str, ...], output: str, fail_on: str, baseline: s
     try:
         snapshot = snapshot_of(given, only)
     except disk.Unreadable as fault:
-        return unreadable(" ".join(given), fault)
-    if baseline:
-        snapshot = without(snapshot, _known(baseline))
-    write_stdout(REPORTS[output](snapshot))
-    return status(snapshot, fail_on)
+        return unreadable(given[0], fault)
+    told = without(snapshot, _known(baseline)) if baseline else snapshot
+    if output == "text" and is_colored:
+        write_stdout(text(told, is_colored=True), is_painted=True)
+    else:
+        write_stdout(REPORTS[output](told))
+    return status_with(status(told, fail_on), snapshot.issues())
 
 
 def status(snapshot: Snapshot, fail_on: str) -> int:
-    """The exit status of what was found; a bug of ours is never fine."""
+    """The exit status of what was found."""
     found = {issue.severity for _, issue in snapshot.issues()}
-    if any(issue.rule is formats.CRASHED for _, issue in snapshot.issues()):
-        return BUG
     failing = () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     return int(not found.isdisjoint(failing))
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Sequence
 
 import click
 from msgspec import Struct
 
 from teleloupe import disk
+from teleloupe.cli.options import write_stdout
 from teleloupe.cli.output import print_json
 from teleloupe.formats.weftend import canonical, conduit, grammar
 from teleloupe.formats.weftend.constants import DEFAULT_TTL_TICKS, MAX_TTL_TICKS, SNAPSHOT_NAME
@@ -204,7 +204,7 @@ def _answer(request: Request, outcome: conduit.Outcome) -> None:
             }
         )
     elif not request.is_apply:
-        sys.stdout.buffer.write(outcome.snapshot_bytes)
+        write_stdout(outcome.snapshot_bytes)
     elif not request.is_quiet:
         left_out = ", ".join(f"{name} {count}" for name, count in snapshot["dropped"].items() if count)
         click.echo(f"chunks {len(snapshot['chunks'])}{left_out and f', {left_out}'}", err=True)

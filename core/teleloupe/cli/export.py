@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import click
 
 from teleloupe import disk, export, tables
+from teleloupe.cli.bugs import status_with
 from teleloupe.cli.options import (
     as_option,
     columns_option,
@@ -65,12 +66,12 @@ def export_command(
                 data, os.path.join(out, export.file_name(stem, view, form)), len(table.rows), may_replace=replace
             )
             click.echo(f"{safe(saved.path)}: {saved.rows} rows", err=True)
-        return 0
+        return status_with(0, snapshot.issues())
     if len(plan) > 1:
         raise UsageError(f"{len(plan)} files do not fit on stdout", "name a directory with --out")
     for _, table, form in plan:
         write_stdout(export.encode(table, form, raw_cells=raw_cells))
-    return 0
+    return status_with(0, snapshot.issues())
 
 
 def _forms(text: str) -> list[Form]:

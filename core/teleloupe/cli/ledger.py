@@ -6,6 +6,7 @@ import click
 
 from teleloupe import disk, export, tables
 from teleloupe.cli import plain
+from teleloupe.cli.bugs import status_with
 from teleloupe.cli.options import (
     as_option,
     columns_option,
@@ -34,7 +35,7 @@ def list_command(paths: tuple[str, ...], output: str, only: str | None, where: s
     try:
         snapshot = snapshot_of(given, only)
     except disk.Unreadable as fault:
-        return unreadable(" ".join(given), fault)
+        return unreadable(given[0], fault)
     wanted = query_of(where, sort, columns)
     if output == "text" and not wanted.columns:
         wanted = Query(wanted.filter, wanted.sort, SHOWN)
@@ -43,4 +44,4 @@ def list_command(paths: tuple[str, ...], output: str, only: str | None, where: s
         write_stdout("".join(f"{line}\n" for line in plain.lines(table)).encode())
     else:
         write_stdout(export.encode(table, output))  # type: ignore[arg-type]  # click has checked the choice
-    return 0
+    return status_with(0, snapshot.issues())

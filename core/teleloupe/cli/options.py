@@ -10,7 +10,7 @@ import click
 
 from teleloupe import disk, formats
 from teleloupe.model import Query, SortKey, UsageError
-from teleloupe.safe import safe
+from teleloupe.safe import safe, safe_lines
 
 Command = Callable[..., Any]
 
@@ -38,15 +38,15 @@ def query_of(where: str, sort: str, columns: str) -> Query:
 
 
 def unreadable(path: str, fault: disk.Unreadable) -> int:
-    """Say that a path cannot be read; the exit status for it."""
-    click.echo(f"teleloupe: {safe(path)}: {fault.reason}", err=True)
+    """Say that a path, or the one that the fault names, cannot be read; the exit status for it."""
+    click.echo(f"teleloupe: {safe(fault.path or path)}: {safe(fault.reason)}", err=True)
     return 3
 
 
-def write_stdout(data: bytes) -> None:
-    """Data to stdout as it is."""
+def write_stdout(data: bytes, *, is_painted: bool = False) -> None:
+    """Data to stdout as it is; to a terminal with nothing in it that a terminal would obey but our own colours."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.write(safe_lines(data) if sys.stdout.isatty() and not is_painted else data)
     sys.stdout.buffer.flush()
 
 

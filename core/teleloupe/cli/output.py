@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from teleloupe.cli.options import write_stdout
 from teleloupe.model import Document, Issue, Snapshot, Verdict
+from teleloupe.safe import safe_json
 
 
 def encoded(value: object) -> bytes:
-    """A value as indented JSON with a final newline; text that no UTF-8 can hold is escaped."""
+    """A value as indented JSON with a final newline; text that no UTF-8 holds or a terminal would obey is escaped."""
     try:
-        return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+        return safe_json(msgspec.json.format(msgspec.json.encode(value), indent=2)) + b"\n"
     except UnicodeEncodeError:
         return json.dumps(msgspec.to_builtins(value), indent=2).encode("ascii") + b"\n"
 
 
 def print_json(value: object) -> None:
     """Write a value to stdout as indented JSON."""
-    sys.stdout.buffer.write(encoded(value))
+    write_stdout(encoded(value))
 
 
 def issue_json(issue: Issue) -> dict[str, Any]:

@@ -10,10 +10,11 @@ from typing import Any
 import msgspec
 
 from teleloupe import __version__, tables
+from teleloupe.cli.color import painted
 from teleloupe.cli.output import check_json, encoded, issue_json, summary
 from teleloupe.export import encode
 from teleloupe.model import Issue, Snapshot
-from teleloupe.safe import safe
+from teleloupe.safe import safe, safe_json
 
 Report = Callable[[Snapshot], bytes]
 
@@ -22,9 +23,9 @@ _GITHUB_LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def text(snapshot: Snapshot) -> bytes:
+def text(snapshot: Snapshot, *, is_colored: bool = False) -> bytes:
     """A line an issue, files in order, and a line of totals."""
-    lines = [_line(path, issue) for path, issue in snapshot.issues()]
+    lines = [_line(path, issue, is_colored=is_colored) for path, issue in snapshot.issues()]
     lines += [
         f"{safe(verdict.subject)}: {verdict.word}: {safe(verdict.message or verdict.claim.claimant)}"
         for verdict in snapshot.verdicts
@@ -50,7 +51,8 @@ def as_json(snapshot: Snapshot) -> bytes:
 
 def jsonl(snapshot: Snapshot) -> bytes:
     """One document a line, as in the JSON answer."""
-    return b"".join(msgspec.json.encode(entry) + b"\n" for entry in msgspec.json.decode(as_json(snapshot))["documents"])
+    entries = msgspec.json.decode(as_json(snapshot))["documents"]
+    return b"".join(safe_json(msgspec.json.encode(entry)) + b"\n" for entry in entries)
 
 
 def markdown(snapshot: Snapshot) -> bytes:
@@ -114,7 +116,7 @@ REPORTS: dict[str, Report] = {
 }
 
 
-def _line(path: str, issue: Issue) -> str:
+def _line(path: str, issue: Issue, *, is_colored: bool = False) -> str:
     """A place, what is wrong, and the two values where the rule names them."""
     values = [
         f"{name} {safe(value)}" for name, value in (("expected", issue.expected), ("found", issue.actual)) if value
@@ -122,7 +124,8 @@ def _line(path: str, issue: Issue) -> str:
     more = f" (and {issue.count - 1} more)" if issue.count > 1 else ""
     at = f" {safe(issue.at)}" if issue.at else ""
     told = f"; {', '.join(values)}" if values else ""
-    return f"{safe(path)}{at}: {issue.severity} {issue.code}: {safe(issue.message)}{told}{more}"
+    severity = painted(issue.severity, issue.severity) if is_colored else issue.severity
+    return f"{safe(path)}{at}: {severity} {issue.code}: {safe(issue.message)}{told}{more}"
 
 
 def _line_number(issue: Issue) -> int | None:

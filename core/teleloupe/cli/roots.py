@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import structs
 
+from teleloupe import disk, formats
 from teleloupe.model import Document, Issue, Snapshot, Verdict
 from teleloupe.workspace import Workspace
 
@@ -14,11 +15,10 @@ from teleloupe.workspace import Workspace
 def snapshot_of(paths: Sequence[str], only: str | None = None) -> Snapshot:
     """Everything below the paths; with several, each file's path starts with the one it was found under.
 
-    Raises disk.Unreadable for a path that is not there.
+    Raises disk.Unreadable for a path that is not there, and for a file among them that cannot be read.
     """
-    if len(paths) == 1:
-        return Workspace(paths[0], only).refresh()
-    return joined([Workspace(path, only).refresh() for path in paths])
+    found = [reading(path, lambda place: Workspace(place, only).refresh()) for path in paths]
+    return found[0] if len(found) == 1 else joined(found)
 
 
 def joined(snapshots: Sequence[Snapshot]) -> Snapshot:
@@ -35,6 +35,20 @@ def joined(snapshots: Sequence[Snapshot]) -> Snapshot:
     arriving = frozenset(_below(snapshot, path) for snapshot in snapshots for path in snapshot.arriving)
     ordered = dict(sorted(documents.items()))
     return Snapshot(".", 1, ordered, related, tuple(verdicts), arriving)
+
+
+def reading(path: str, read: Callable[[str], Snapshot]) -> Snapshot:
+    """The snapshot of a path; disk.Unreadable names it when it is not there or is a file that cannot be read."""
+    try:
+        snapshot = read(path)
+    except disk.Unreadable as fault:
+        raise disk.Unreadable(fault.reason, is_gone=fault.is_gone, path=path) from None
+    found = snapshot.documents.get(os.path.basename(path))
+    if found is not None and not os.path.isdir(path):
+        for issue in found.issues:
+            if issue.rule is formats.UNREADABLE:
+                raise disk.Unreadable(issue.message, path=path)
+    return snapshot
 
 
 def _below(snapshot: Snapshot, path: str) -> str:

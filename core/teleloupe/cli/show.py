@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 import click
 from msgspec import structs
 
 from teleloupe import detail, disk, export, formats, tables
 from teleloupe.cli import plain
-from teleloupe.cli.looks import view_table
+from teleloupe.cli.bugs import status_with
+from teleloupe.cli.looks import seen, view_table
 from teleloupe.cli.options import as_option, query_of, sort_option, unreadable, where_option, write_stdout
 from teleloupe.cli.output import print_json, shown_json
 from teleloupe.model import Document, Snapshot, Table, UsageError
@@ -50,10 +52,10 @@ def show_command(
     if output == "json":
         print_json(shown_json(document, document.issues, (), limit))
     elif record is not None:
-        _print_record(document, record, decode(blob.data).text)
+        _print_record(document, record, decode(blob.data).text, _origins(file, only, document, record))
     else:
         _print_document(document, table, 20 if limit is None else limit)
-    return 0
+    return status_with(0, ((file, issue) for issue in document.issues))
 
 
 def _print_view(table: Table, output: str) -> None:
@@ -63,10 +65,19 @@ def _print_view(table: Table, output: str) -> None:
         _print(table)
 
 
-def _print_record(document: Document, number: int, content: str) -> None:
+def _origins(file: str, only: str | None, document: Document, number: int) -> Mapping[str, str]:
+    """How the fields of a record came about; neighbours are read only for formats that can tell."""
+    form = formats.named(document.format or "")
+    if form is None or form.annotate is None:
+        return {}
+    snapshot, found = seen(file, only)
+    return formats.notes(found, number - 1, snapshot.documents)
+
+
+def _print_record(document: Document, number: int, content: str, origins: Mapping[str, str]) -> None:
     if not 0 < number <= len(document.records):
         raise UsageError(f"no record {number}", f"{safe(document.path)} has {len(document.records)}")
-    _print(detail.fields(document, number - 1, content))
+    _print(detail.fields(document, number - 1, content, origins))
 
 
 def _print_document(document: Document, table: Table, limit: int) -> None:

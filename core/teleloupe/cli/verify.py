@@ -10,11 +10,13 @@ import click
 from msgspec import structs
 
 from teleloupe import disk, formats
+from teleloupe.cli.bugs import status_with
+from teleloupe.cli.color import color_option, painted
 from teleloupe.cli.memory import memory_option
 from teleloupe.cli.options import unreadable, write_stdout
 from teleloupe.cli.output import encoded, verdict_json
 from teleloupe.cli.plain import lines
-from teleloupe.cli.roots import joined
+from teleloupe.cli.roots import joined, reading
 from teleloupe.model import SEVERITIES, Column, Place, Snapshot, Table, Verdict
 from teleloupe.provenance.accord import contradiction, stands, unvouched
 from teleloupe.provenance.causes import UNCHANGED, WORDS, causes, tally, tally_line
@@ -30,8 +32,9 @@ Report = Callable[[Snapshot], bytes]
 @click.argument("paths", metavar="PATH...", nargs=-1)
 @click.option("--output", type=click.Choice(["text", "json", "gnu"]), default="text", help="How to answer.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), default="error", help="Sets the status.")
+@color_option
 @memory_option
-def verify_command(paths: tuple[str, ...], output: str, fail_on: str, memory: Memory | None) -> int:
+def verify_command(paths: tuple[str, ...], output: str, fail_on: str, is_colored: bool, memory: Memory | None) -> int:
     """Verify every checksum and digest below PATH, and say why one does not hold.
 
     `--output gnu` lists the digests of files whose content is proven unchanged, for `sha256sum -c`.
@@ -39,15 +42,18 @@ def verify_command(paths: tuple[str, ...], output: str, fail_on: str, memory: Me
     """
     given = paths or (".",)
     try:
-        snapshots = [snapshot_of_path(path, memory) for path in given]
+        snapshots = [reading(path, lambda place: snapshot_of_path(place, memory)) for path in given]
     except disk.Unreadable as fault:
-        return unreadable(" ".join(given), fault)
+        return unreadable(given[0], fault)
     snapshot = snapshots[0] if len(snapshots) == 1 else joined(snapshots)
-    write_stdout(REPORTS[output](snapshot))
+    if output == "text" and is_colored:
+        write_stdout(as_text(snapshot, is_colored=True), is_painted=True)
+    else:
+        write_stdout(REPORTS[output](snapshot))
     if output == "gnu":
         for line in _left_out(snapshot.verdicts):
             click.echo(f"teleloupe: {line}", err=True)
-    return status(snapshot.verdicts, fail_on)
+    return status_with(status(snapshot.verdicts, fail_on), snapshot.issues())
 
 
 def status(verdicts: Sequence[Verdict], fail_on: str) -> int:
@@ -56,7 +62,7 @@ def status(verdicts: Sequence[Verdict], fail_on: str) -> int:
     return int(any(WORDS[verdict.word][1] in failing for verdict in verdicts))
 
 
-def as_text(snapshot: Snapshot) -> bytes:
+def as_text(snapshot: Snapshot, *, is_colored: bool = False) -> bytes:
     """A line a claim, who contradicts whom, the causes with what mends them, and the tally."""
     columns = (
         Column("verdict", lambda verdict: verdict.word),
@@ -69,6 +75,8 @@ def as_text(snapshot: Snapshot) -> bytes:
         if snapshot.verdicts
         else []
     )
+    if is_colored:
+        found[1:] = [_painted(line, verdict) for line, verdict in zip(found[1:], snapshot.verdicts, strict=True)]
     found += [f"{safe(path)}: {safe(sentence)}" for path, sentence in _contradictions(snapshot.verdicts)]
     for cause in causes(snapshot.verdicts):
         if cause.fixes:
@@ -146,6 +154,11 @@ def _below(folder: str, written: str) -> str | None:
     place = os.path.normpath(written)
     is_inside = os.sep in place and not os.path.isabs(place) and not place.startswith(os.pardir)
     return place.replace(os.sep, "/") if is_inside and os.path.isfile(os.path.join(folder, place)) else None
+
+
+def _painted(line: str, verdict: Verdict) -> str:
+    severity = WORDS[verdict.word][1]
+    return painted(verdict.word, severity) + line.removeprefix(verdict.word) if severity else line
 
 
 def _claimed_by(verdict: Verdict) -> str:

@@ -19,12 +19,13 @@ Identity = tuple[int, int]
 
 
 class Unreadable(Exception):
-    """A path that cannot be read, with the reason in words."""
+    """A path that cannot be read, with the reason in words; `path` is "" where the caller knows it anyway."""
 
-    def __init__(self, reason: str, *, is_gone: bool = False) -> None:
+    def __init__(self, reason: str, *, is_gone: bool = False, path: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.is_gone = is_gone
+        self.path = path
 
 
 class Stamp(Struct, frozen=True, gc=False):

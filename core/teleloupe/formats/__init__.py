@@ -15,6 +15,7 @@ from teleloupe.sketch import Sketch
 
 NAMES = ("toyfoundry", "weftend", "svr", "clamp", "bootloader")
 CORE_SOURCE = "docs/rules.md"
+CRASH_FRAMES = 6  # of a traceback, innermost first, that an issue tells
 
 UNREADABLE = Rule("core/unreadable", "core.unreadable", "error", "the file or directory cannot be read", CORE_SOURCE)
 CRASHED = Rule("core/crashed", "core.crashed", "error", "Teleloupe failed on this file; a bug of ours", CORE_SOURCE)
@@ -64,6 +65,11 @@ def unrelated(_documents: Mapping[str, Document]) -> Mapping[str, Iterable[Issue
     return {}
 
 
+def alone(_path: str) -> int:
+    """For formats whose artefacts lie in the directory of what they are made of."""
+    return 0
+
+
 class Format(Struct, frozen=True):
     """A producer's format: a value with functions in it.
 
@@ -81,6 +87,9 @@ class Format(Struct, frozen=True):
     regenerate  what the producer's own rules make of the sources of an artefact here: a label and the bytes, each
     views     the format's own looks at a document
     products  the files that the producer would make beside a document, and their bytes, from the documents here
+    annotate  how the fields of one record came about: a note by field's name, for those of which something is known;
+              given a document, the number of the record from 0, and the documents here
+    reach     how many directories above its own, given its absolute path, the relatives of an artefact may lie
     key       what identifies a record of a kind among its like, for matching two documents; None when it has nothing
     absences  ids of the rules of `relate` about what is not beside a document, which one looked at alone does not tell
     """
@@ -101,6 +110,8 @@ class Format(Struct, frozen=True):
     regenerate: Callable[[str, Mapping[str, Document]], Iterable[tuple[str, bytes]]] | None = None
     views: tuple[View, ...] = ()
     products: Callable[[Document, Mapping[str, Document]], Iterable[Product]] | None = None
+    annotate: Callable[[Document, int, Mapping[str, Document]], Mapping[str, str]] | None = None
+    reach: Callable[[str], int] = alone
     key: Key | None = None
     absences: frozenset[str] = frozenset()
     tells_damage: bool = False  # whether its own rules tell of damaged or oversized gzip content
@@ -206,6 +217,14 @@ def extended(before: Loaded, blob: Blob) -> Loaded | None:
         return _crashed(form, blob, Detection(before.parsed.kind or "", before.parsed.why), fault)
 
 
+def notes(document: Document, index: int, documents: Mapping[str, Document]) -> Mapping[str, str]:
+    """How the fields of a record came about, by name, as far as its format can tell; nothing for most."""
+    form = named(document.format or "")
+    if form is None or form.annotate is None:
+        return {}
+    return form.annotate(document, index, documents)
+
+
 def related(form: Format, documents: Mapping[str, Document]) -> Mapping[str, tuple[Issue, ...]]:
     """The issues that a format finds across documents, by the path they blame."""
     try:
@@ -263,5 +282,11 @@ def _crashed(form: Format | None, blob: Blob, detection: Detection, fault: Excep
 
 
 def _crash(fault: Exception, message: str) -> Issue:
-    place = traceback.extract_tb(fault.__traceback__)[-1]
-    return CRASHED.issue("", message, actual=f"{type(fault).__name__} in {place.name}, line {place.lineno}")
+    frames = traceback.extract_tb(fault.__traceback__)[-CRASH_FRAMES:]
+    places = " < ".join(f"{frame.name} ({_module(frame.filename)}:{frame.lineno})" for frame in reversed(frames))
+    return CRASHED.issue("", message, actual=f"{type(fault).__name__} in {places}")
+
+
+def _module(file: str) -> str:
+    """A source file by the last parts of its path, which say what a reader of a report needs."""
+    return "/".join(file.split("/")[-3:])
