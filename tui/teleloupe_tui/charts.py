@@ -16,6 +16,7 @@ Drawn = list[list[Piece]]
 TONES = ("mild", "odd", "good", "fresh", "bad")  # of series, in turn
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 PARTS = " ▏▎▍▌▋▊▉"
+MOST = 18  # lines beyond which no chart says more
 LEAST = 3  # lines below which nothing but the title is drawn
 SINGLE = 40  # columns of a chart of columns that are as wide as they can be seen apart
 
@@ -29,7 +30,7 @@ def draw(chart: Chart, width: int, height: int) -> Drawn:
 def _body(chart: Chart, width: int, room: int) -> Drawn:
     series = [one for one in chart.series if one.points]
     if not series:
-        return [[("nothing to draw", "faint")]]
+        return []
     if chart.shape == "line":
         return curves(series, chart.x, width, room)
     if chart.shape == "spans":
@@ -48,6 +49,15 @@ def _clipped(line: list[Piece], width: int) -> list[Piece]:
         found.append((text if size <= width else cells.fitted(text, max(width, 0)), tone))
         width -= min(size, max(width, 0))
     return found
+
+
+def lines_of(chart: Chart) -> int:
+    """The lines that a chart has a use for, its title included."""
+    series = sum(1 for one in chart.series if one.points)
+    if chart.shape == "spans":
+        return series + 2
+    is_columns = chart.shape == "line" or (series == 1 and len(chart.series[0].points) > 1)
+    return MOST if is_columns or not series else min(series + 1, MOST)
 
 
 def figure(value: float) -> str:

@@ -36,7 +36,8 @@ def _always(_situation: Situation) -> str:
 class Key(Struct, frozen=True):
     """A key: its id (for remapping), the keys, a short label, what it does, where it works (everywhere: ()).
 
-    `why_not` answers why it does nothing here, "" when it does; `rank` orders the footer (0: not in it).
+    `why_not` answers why it does nothing here, "" when it does; `rank` orders the footer (0: not in it), where in
+    the panes of `leads` it comes before the others.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Key(Struct, frozen=True):
     why_not: Callable[[Situation], str] = _always
     state: Callable[[Situation], str] = _always
     shown_as: str = ""
+    leads: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -73,11 +75,15 @@ SPELLINGS = {
     "colon": ":",
 }
 WALKED = ("files", "records", "record", "issues", "place")
-OPENED = ("files", "records", "issues", "place", "sums", "diff", "live")
-LISTS = ("files", "records", "issues", "sums", "live")
+OPENED = ("files", "records", "issues", "place", "sums", "diff", "live", "look", "fields", "stats", "values", "made")
+LISTS = ("files", "records", "issues", "sums", "live", "look", "stats", "values", "made")
+COUNTED = ("files", "records", "issues", "sums", "look", "stats")
+WORKED = ("look", "fields", "stats", "values", "made", "edit")
 DIFFS = ("diff", "change")
 FILED = ("files", "records", "record", "artefact", "issues", "place", "sums", "verdict", *DIFFS)
-TURNS = {"files": "tree", "issues": "group", "sums": "group", "artefact": "text", "record": "text"}
+MADE_OF = ("files", "records", "record", "artefact", "look", "fields", "made", "edit")
+TURNS = {"files": "tree", "issues": "group", "sums": "group", "artefact": "text", "record": "text", "look": "table"}
+_UNTURNED = {"look": "charts"}
 _NEXT_VIEW = {"record": "lines", "lines": "bytes", "bytes": "records"}
 
 
@@ -139,7 +145,7 @@ def _equalled(situation: Situation) -> str:
 
 def _turned(situation: Situation) -> str:
     other = TURNS.get(situation.pane, "view")
-    return "table" if situation.form == other else other
+    return _UNTURNED.get(situation.pane, "table") if situation.form == other else other
 
 
 MOVING, FINDING, SCREENS, ACTING, WATCHING, LEAVING = "Move", "Find and order", "Go", "Take along", "Watch", "Leave"
@@ -169,6 +175,7 @@ KEYS: tuple[Key, ...] = (
     Key("issues", "3", "Issues", "what is wrong, by cause or one by one", SCREENS),
     Key("sums", "4", "Sums", "what became of each checksum", SCREENS, why_not=_needs_verdicts),
     Key("diff", "5", "Diff", "the last comparison: records, lines, bytes", SCREENS, why_not=_needs_diff),
+    Key("stats", "6", "Stats", "every column of the list in figures: nulls, distinct, median, percentiles", SCREENS),
     Key(
         "next-pane",
         "tab",
@@ -177,6 +184,7 @@ KEYS: tuple[Key, ...] = (
         SCREENS,
         rank=60,
         state=_paned,
+        leads=("diff",),
     ),
     Key("previous-pane", "shift+tab", "previous pane", "the pane before", SCREENS),
     Key("zoom", "z,plus", "zoom", "one pane alone, and back", SCREENS, why_not=_needs_panes),
@@ -220,6 +228,24 @@ KEYS: tuple[Key, ...] = (
         FILED,
         rank=22,
         why_not=_needs_files,
+        leads=("sums", "verdict"),
+    ),
+    Key(
+        "views",
+        "V",
+        "views",
+        "the format's own views of the selected file and its directory, by number",
+        SCREENS,
+        (*FILED, *WORKED, "live"),
+        rank=24,
+    ),
+    Key(
+        "next-chart",
+        "c",
+        "next chart",
+        "the charts that have no room beside those in sight",
+        SCREENS,
+        ("look", "fields"),
     ),
     Key("versions", "v", "versions", "what changed since a version in git that you choose", SCREENS, FILED),
     Key(
@@ -231,6 +257,7 @@ KEYS: tuple[Key, ...] = (
         DIFFS,
         rank=12,
         state=_equalled,
+        leads=DIFFS,
     ),
     Key("search", "slash", "find", "finds text in any cell as you type", FINDING, rank=25),
     Key(
@@ -242,6 +269,7 @@ KEYS: tuple[Key, ...] = (
         rank=11,
         why_not=_needs_needle,
         state=_walked("next"),
+        leads=DIFFS,
     ),
     Key(
         "previous-found",
@@ -251,6 +279,16 @@ KEYS: tuple[Key, ...] = (
         FINDING,
         why_not=_needs_needle,
         state=_walked("previous"),
+    ),
+    Key(
+        "frequency",
+        "F",
+        "frequency",
+        "how often each value of the column under the cursor occurs; enter there filters by it",
+        FINDING,
+        COUNTED,
+        rank=37,
+        why_not=_needs_rows,
     ),
     Key(
         "filter",
@@ -291,6 +329,16 @@ KEYS: tuple[Key, ...] = (
         ("sums", "verdict"),
         rank=28,
         why_not=_writable,
+        leads=("sums", "verdict"),
+    ),
+    Key(
+        "make",
+        "W",
+        "make files",
+        "what the producer's rules make of the selected file, beside what is there; again: writes it where you say",
+        ACTING,
+        MADE_OF,
+        rank=58,
     ),
     Key("undo-export", "u", "undo export", "takes the last export back", ACTING, why_not=_needs_exports),
     Key(
@@ -356,7 +404,7 @@ def label(key: Key, situation: Situation) -> str:
 def footer(situation: Situation) -> list[Key]:
     """The keys worth a place in the footer here, the most useful first."""
     found = [key for key in KEYS if key.rank and key.works_in(situation.pane) and not key.why_not(situation)]
-    return sorted(found, key=lambda key: key.rank)
+    return sorted(found, key=lambda key: (situation.pane not in key.leads, key.rank))
 
 
 def markdown() -> str:

@@ -11,7 +11,6 @@ STRIP = 12  # lines of that strip
 CHANGE = 11  # lines of what shows one change in full, below all of them
 
 LEAST_SHARED = 14  # lines of a pane that charts may take a part of
-MOST_PLOT = 18
 
 # screen -> its list and what shows one row of it
 SCREENS: dict[str, tuple[str, str]] = {
@@ -80,12 +79,12 @@ def layout(width: int, height: int, screen: str, pane: str, body: int, *, is_zoo
     return Layout(boxes, has_borders)
 
 
-def with_plot(found: Layout, pane: str) -> Layout:
-    """The layout with charts above one of its panes, if it is high enough to be shared."""
+def with_plot(found: Layout, pane: str, wanted: int) -> Layout:
+    """The layout with charts of `wanted` lines above one of its panes, if that is high enough to be shared."""
     box = found.boxes.get(pane)
     if box is None or box.height < LEAST_SHARED:
         return Layout(found.boxes, found.has_borders)
-    lines = min(max(box.height * 42 // 100, 8), MOST_PLOT)
+    lines = min(max(box.height * 42 // 100, 8), wanted + (2 if found.has_borders else 1))
     boxes = found.boxes | {pane: Box(box.x, box.y + lines, box.width, box.height - lines)}
     return Layout(boxes, found.has_borders, Box(box.x, box.y, box.width, lines))
 

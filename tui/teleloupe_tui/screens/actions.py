@@ -8,7 +8,7 @@ from teleloupe.model import Query
 from teleloupe.safe import safe
 from teleloupe_tui import changes, layout, views
 from teleloupe_tui.layout import SCREENS
-from teleloupe_tui.screens import comparing, copying, exporting, finding, opening, reading, signing
+from teleloupe_tui.screens import comparing, copying, exporting, finding, looking, making, opening, reading, signing
 from teleloupe_tui.screens.inspector import Inspector
 
 Action = Callable[[Inspector], None]
@@ -70,6 +70,8 @@ def turn(screen: Inspector) -> None:
     if key is not None:
         pane.feed(screen.context(), row=key)
     reading.read(screen)
+    if pane.view == "look":
+        screen.lay_out()
     screen.show_status()
 
 
@@ -184,6 +186,11 @@ ACTIONS: dict[str, MaybeAsync] = {
     "issues": _go("issues"),
     "sums": _go("sums"),
     "diff": _go("diff"),
+    "stats": looking.show_stats,
+    "views": looking.choose_view,
+    "next-chart": looking.next_charts,
+    "frequency": looking.show_frequency,
+    "make": making.make_here,
     "compare": comparing.compare_here,
     "versions": comparing.ask_version,
     "equal": comparing.toggle_equal,

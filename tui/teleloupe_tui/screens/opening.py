@@ -7,7 +7,7 @@ from collections.abc import Callable
 from teleloupe.model import Query
 from teleloupe.tables import Cause, Finding
 from teleloupe_tui import places, views
-from teleloupe_tui.screens import reading
+from teleloupe_tui.screens import looking, reading
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.sums import Reason
 from teleloupe_tui.tree import Node
@@ -150,5 +150,6 @@ _OPENERS: dict[str, Callable[[Inspector], None]] = {
     "issues": _open_issue,
     "place": _open_issue,
     "sums": _open_claim,
+    "diff": lambda screen: screen.go("diff", "change"),
     "live": _open_event,
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from teleloupe.provenance.causes import WORDS
 from teleloupe.safe import safe
-from teleloupe_tui import cells, changes, differences, layout, views
+from teleloupe_tui import cells, changes, differences, layout, views, worked
 from teleloupe_tui.cells import amount, number
 from teleloupe_tui.differences import Diff
 from teleloupe_tui.drawing import SIGN_TONES
@@ -63,6 +63,9 @@ def title(screen: Inspector) -> list[list[Part]]:
     name = f" {screen.root_name}/{safe(document.path) if document else ''}"
     if document and screen.pane_name == "record":
         name += f"  record {number(screen.index + 1)} of {number(len(document.records))}"
+    if screen.pane_name in worked.PANES:
+        title = views.VIEWS[screen.pane_name].title
+        name = f" {screen.root_name}/  {title}{worked.about(screen.pane_name, screen.working.known())}"
     groups: list[list[Part]] = [[(name, "bold")], [(" · ", "$muted"), *_liveness(screen)]]
     tally = screen.tally
     here = [amount(tally.files, "file"), amount(tally.formats, "format"), cells.size(tally.size)]
@@ -127,6 +130,7 @@ def tabs(screen: Inspector) -> list[Tab]:
         found.append(("sums", f"4 Sums {number(odd)}", False))
     if screen.diff is not None:
         found.append(("diff", "5 Diff", False))
+    found.append(("stats", "6 Stats", False))
     return [Tab(name, text, name == screen.screen_name, is_alarming) for name, text, is_alarming in found]
 
 

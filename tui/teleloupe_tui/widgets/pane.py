@@ -9,7 +9,7 @@ from msgspec import structs
 from textual.content import Content
 
 from teleloupe.model import Query, SortKey, Table, UsageError
-from teleloupe_tui import cells, differences, jobs, views
+from teleloupe_tui import cells, differences, jobs, views, worked
 from teleloupe_tui.accounts import EMPTY
 from teleloupe_tui.jobs import Cancel, Jobs
 from teleloupe_tui.views import Asked, Context
@@ -105,6 +105,8 @@ class Pane(Grid):
         return " · ".join(parts)
 
     def _about(self) -> str:
+        if self.view in worked.PANES:
+            return worked.about(self.view, self.context.worked) if self.context else ""
         if self.context is None or self.context.document is None or self.view in ("files", "issues", "sums", "live"):
             return ""
         return f"  {cells.shown(self.context.document.name)}" if self.view in ("records", "artefact") else ""

@@ -1,0 +1,334 @@
+"""What is worked out away from the screen, as tables and how they are drawn: views of a format, figures, made files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, structs
+
+from teleloupe import figures, formats
+from teleloupe.detail import FIELDS, Field
+from teleloupe.model import Chart, Column, Document, Place, Table
+from teleloupe.safe import cell, safe
+from teleloupe.stats import Frequency, Summary
+from teleloupe.tables import Selection
+from teleloupe_tui import cells, faces
+from teleloupe_tui.accounts import EMPTY
+from teleloupe_tui.made import MADE, Made, edit_lines, word_of
+from teleloupe_tui.pages import page
+from teleloupe_tui.widgets.showing import Face, Showing
+
+if TYPE_CHECKING:
+    from teleloupe_tui.views import Asked, Context
+
+PANES = ("look", "fields", "stats", "values", "made", "edit")
+PAGE_COLUMNS = 3  # a view of at most so many columns of text is read as a page
+PAGE_ROWS = 200
+LONGEST_LAST = 120  # cells of the last column, which nothing stands behind
+STATES = {
+    **dict.fromkeys(
+        ("valid", "met", "agrees", "same", "equal", "within", "linked", "reached", "green", "pass"), "good"
+    ),
+    **dict.fromkeys(("broken", "differs", "missed", "corrupt", "invalid", "leaked", "red", "fail", "overlong"), "bad"),
+    **dict.fromkeys(("stale", "skipped", "held", "yellow", "amber", "regressed", "absent", "conditional_pass"), "odd"),
+    **dict.fromkeys(("untried", "open", "not compared", "not reached", "not listed", "first"), "faint"),
+}
+
+
+class Look(Struct, frozen=True, eq=False):
+    """A format's view of a file or directory: its table and charts as they are now."""
+
+    view: formats.View
+    path: str
+    table: Table
+    charts: tuple[Chart, ...] = ()
+
+
+class Tallied(Struct, frozen=True, eq=False):
+    """The columns of a list in figures: which list it was, and what it was called."""
+
+    subject: str
+    title: str
+    rows: int
+    summaries: tuple[Summary, ...]
+
+
+class Counted(Struct, frozen=True, eq=False):
+    """The values of a column by how often they occur."""
+
+    subject: str
+    title: str
+    column: Column
+    values: tuple[Frequency, ...]
+
+
+class Worked(Struct, frozen=True, eq=False):
+    """All of it, and which rows of it the cursors stand on."""
+
+    look: Look | None = None
+    tallied: Tallied | None = None
+    counted: Counted | None = None
+    made: Made | None = None
+    row: int = 0
+    edit: int = 0
+    telling: str = ""
+
+
+def fitting(document: Document, others: Mapping[str, Document]) -> list[tuple[formats.View, str]]:
+    """The views of a file, then those of its directories, from its own up to the root, with the path of each."""
+    found = [(view, document.path) for view in formats.views_of(document)]
+    folder = document.path
+    while folder:
+        folder = folder.rpartition("/")[0]
+        place = folder or "."
+        for view in formats.views_of(directory(place, others)):
+            if view.id not in {known.id for known, _ in found} and _concerns(view, document):
+                found.append((view, place))
+    return found
+
+
+def directory(path: str, documents: Mapping[str, Document]) -> Document:
+    """The document that stands for a directory."""
+    return documents.get(path) or Document(path, kind="directory")
+
+
+def _concerns(view: formats.View, document: Document) -> bool:
+    """Whether a directory's view is of the file's format; of a file without one, any may be."""
+    form = formats.named(document.format or "")
+    return form is None or view in form.views
+
+
+# tables
+
+
+def look(context: Context, _form: str) -> Table:
+    """The rows of the chosen view."""
+    return context.worked.look.table if context.worked.look else EMPTY
+
+
+def fields(context: Context, _form: str) -> Table:
+    """The row of the view under the cursor, field by field."""
+    shown = context.worked.look
+    if shown is None or context.worked.row >= len(shown.table.rows):
+        return EMPTY
+    row, table = shown.table.rows[context.worked.row], shown.table
+    found = [Field(c.name, c.get(row), c.unit, c.doc, None, "", c.get(row) is None) for c in table.columns]
+    return Table(table.title, FIELDS, found, lambda _row: table.locate(context.worked.row), len(found))
+
+
+def stats(context: Context, _form: str) -> Table:
+    """A row a column."""
+    found = context.worked.tallied
+    return figures.summaries_table(found.title, found.summaries) if found else EMPTY
+
+
+def values(context: Context, _form: str) -> Table:
+    """A row a value."""
+    found = context.worked.counted
+    return figures.frequencies_table(found.title, found.column, found.values) if found else EMPTY
+
+
+def made(context: Context, _form: str) -> Table:
+    """A row a file that the producer's rules make."""
+    found = context.worked.made
+    return (
+        Table(found.path, MADE, found.edits, lambda row: Place(found.edits[row].path), len(found.edits))
+        if found
+        else EMPTY
+    )
+
+
+def edit(context: Context, _form: str) -> Table:
+    """What would change in the file under the cursor, line by line."""
+    found = context.worked.made
+    if found is None or context.worked.edit >= len(found.edits):
+        return EMPTY
+    return edit_lines(found.edits[context.worked.edit])
+
+
+# how they are drawn
+
+
+def showing(pane: str, table: Table, context: Context, asked: Asked, room: int) -> Showing:
+    """How a pane draws an arranged table in `room` cells."""
+    hint = _hint(pane, context, asked)
+    if pane == "look" and is_page(table, room):
+        lines, widths = page(_as_fields(table), room)
+        return Showing(lines, faces.of_page(lines, widths), _by_line, (), hint=hint)
+    keys: dict[str, Callable[[Table, int], Any]] = {"stats": by_column, "values": by_value, "made": by_path}
+    drops = {"stats": STATS_DROPS, "values": ("bar", "share"), "made": MADE_DROPS}.get(pane)
+    return Showing(table, _faces(pane, table), keys.get(pane, _by_position), drops, hint=hint, sort=asked.query.sort)
+
+
+def is_page(table: Table, room: int) -> bool:
+    """Whether a table is read as a page: few columns of text that the room would cut."""
+    columns = table.columns
+    if not 2 <= len(columns) <= PAGE_COLUMNS or len(table.rows) > PAGE_ROWS or any(c.is_numeric for c in columns):
+        return False
+    widths = [max((cells.width(cells.shown(c.get(row))) for row in table.rows), default=0) for c in columns]
+    return sum(widths) + 2 * len(columns) > room
+
+
+def about(pane: str, known: Worked) -> str:
+    """What a pane's title says after its name."""
+    if pane == "look" and known.look:
+        return f" {known.look.view.title}  {safe(known.look.path)}"
+    if pane == "stats" and known.tallied:
+        return f"  {known.tallied.title}  {cells.amount(known.tallied.rows, 'row')}"
+    if pane == "values" and known.counted:
+        return f"  {safe(known.counted.column.name)}  {known.counted.title}"
+    return f"  {safe(known.made.path)}" if pane == "made" and known.made else ""
+
+
+def row_of_line(showing: Showing, row: int) -> int:
+    """The row of the table that a line of a page belongs to; other tables have a row a line."""
+    line = showing.table.rows[row] if row < len(showing.table.rows) else None
+    return getattr(line, "row", row)
+
+
+def origin(table: Table, row: int) -> int:
+    """The number a row had before filtering and sorting."""
+    return table.rows.order[row] if isinstance(table.rows, Selection) and row < len(table.rows) else row
+
+
+def _as_fields(table: Table) -> Table:
+    get = [column.get for column in table.columns]
+
+    def field(row: Any) -> Field:
+        meaning = cell(get[2](row)) if len(get) > 2 else ""
+        return Field(cell(get[0](row)), get[1](row), "", meaning, None, "")
+
+    return Table(table.title, FIELDS, [field(row) for row in table.rows], table.locate, table.total)
+
+
+def _faces(pane: str, table: Table) -> tuple[Face, ...]:
+    if pane == "look":
+        return _look_faces(table)
+    named = {"stats": STATS, "values": VALUES, "made": MADE_FACES, "edit": EDIT}[pane]
+    return faces.of_table(table, named)
+
+
+def _look_faces(table: Table) -> tuple[Face, ...]:
+    found = [structs.replace(face, spell=_spelt, tone=_by_state) for face in faces.of_records(table)]
+    if len(found) > PAGE_COLUMNS:
+        found[0] = structs.replace(found[0], is_frozen=True)
+    if found and not found[-1].is_right:
+        found[-1] = structs.replace(found[-1], most=LONGEST_LAST)
+    return tuple(found)
+
+
+def _spelt(value: Any) -> str:
+    if type(value) is float and value == value and len(repr(value)) > 12:
+        return f"{value:.6g}"
+    return cells.shown(value)
+
+
+def _by_state(_row: Any, text: str) -> str:
+    return STATES.get(text) or cells.tone(text)
+
+
+def _spelt_count(value: Any) -> str:
+    return cells.number(value) if value else "-"
+
+
+def _quiet(_row: Any, _text: str) -> str:
+    return "faint"
+
+
+def _barred(_row: Any, _text: str) -> str:
+    return "mild"
+
+
+def _rest_quiet(row: Frequency, _text: str) -> str:
+    return "faint" if row.is_rest or row.value is None else ""
+
+
+def _value_text(value: Any) -> str:
+    return "(absent)" if value is None else cells.shown(value) or '""'
+
+
+def _percent(value: float) -> str:
+    return f"{value:.1f} %"
+
+
+def _face(column: str, title: str = "", **options: Any) -> Face:
+    return Face(column, title or column, lambda _row: None, **options)
+
+
+STATS = {
+    "column": _face("column", most=32, least=12, gives=4),
+    "spread": _face("spread", most=24, least=10, gives=3, tone=_barred),
+    "count": _face("count", spell=_spelt_count, is_right=True),
+    "nulls": _face("nulls", spell=_spelt_count, is_right=True),
+    "distinct": _face("distinct", spell=_spelt_count, is_right=True),
+    "min": _face("min", spell=_spelt, most=24, least=9, gives=2, is_right=True),
+    "median": _face("median", spell=_spelt, most=24, least=9, gives=2, is_right=True),
+    "mean": _face("mean", spell=_spelt, is_right=True),
+    "p90": _face("p90", spell=_spelt, most=24, least=9, gives=2, is_right=True),
+    "p95": _face("p95", spell=_spelt, most=24, least=9, gives=2, is_right=True),
+    "p99": _face("p99", spell=_spelt, most=24, least=9, gives=2, is_right=True),
+    "max": _face("max", spell=_spelt, most=24, least=9, gives=2, is_right=True),
+    "top": _face("top", most=400, least=16, gives=1, tone=_quiet),
+}
+STATS_DROPS = ("p90", "mean", "p99", "top", "count", "p95", "nulls", "median", "min", "max")
+VALUES = {
+    "value": _face("value", spell=_value_text, most=60, least=20, gives=1, tone=_rest_quiet),
+    "count": _face("count", spell=cells.number, is_right=True),
+    "share": _face("share", spell=_percent, is_right=True),
+    "bar": _face("bar", " ", most=20, tone=_barred),
+}
+MADE_FACES = {
+    "state": _face("state", tone=lambda row, _text: {"same": "good", "new": "fresh"}.get(word_of(row), "odd")),
+    "lines": _face("lines", spell=lambda value: cells.shown(value) or "-"),
+    "bytes": _face("bytes", spell=cells.number, is_right=True),
+    "was": _face("was", spell=_spelt_count, is_right=True),
+    "path": _face("path", most=400, least=20, gives=2, keeps_end=True),
+    "note": _face("note", most=80, least=12, gives=1, tone=_quiet),
+}
+MADE_DROPS = ("was", "note", "lines")
+_EDIT_TONES = {"+": "good", "-": "bad", "@": "faint", "…": "faint"}
+EDIT = {"text": _face("text", " ", most=400, spell=cells.line, tone=lambda _row, text: _EDIT_TONES.get(text[:1], ""))}
+
+
+def _by_position(_table: Table, row: int) -> int:
+    return row
+
+
+def _by_line(table: Table, row: int) -> Any:
+    line = table.rows[row]
+    return line.row, line.part
+
+
+def by_column(table: Table, row: int) -> str:
+    """The column a row of figures is about."""
+    name: str = table.rows[row].column.name
+    return name
+
+
+def by_value(table: Table, row: int) -> Any:
+    """The value a row counts."""
+    return table.rows[row].value, table.rows[row].is_rest
+
+
+def by_path(table: Table, row: int) -> str:
+    """The path of a file that is made."""
+    path: str = table.rows[row].path
+    return path
+
+
+def _hint(pane: str, context: Context, asked: Asked) -> tuple[str, ...]:
+    known = context.worked
+    if asked.query.filter:
+        return (f"no row matches {safe(asked.query.filter)}", "", "esc clears the filter, & changes it")
+    if known.telling:
+        return (known.telling,)
+    if pane in ("look", "fields") and known.look is not None:
+        return (f"{known.look.view.title}: nothing of it in {safe(known.look.path)}", "", "V lists the other views")
+    nothing: Sequence[str] = {
+        "stats": ("there are no rows to sum up",),
+        "values": ("this column has no values",),
+        "made": ("nothing is made of this file by its producer's rules",),
+        "edit": ("nothing would change",),
+    }.get(pane, ("no view is chosen", "", "V lists the views of the selected file"))
+    return tuple(nothing)
