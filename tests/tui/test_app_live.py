@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -22,12 +23,26 @@ from scenes import (
 )
 from textual.pilot import Pilot
 
-from teleloupe.model import Progress, Snapshot
+from teleloupe.model import Column, Document, Progress, Snapshot
 from teleloupe_tui.app import SnapshotReady
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.tally import Tally
 
 SMALL, WIDE = (80, 24), (200, 60)
+
+
+def held(document: Document, gate: threading.Event) -> Document:
+    """The document with cells that work beside the screen waits for, until the gate is opened."""
+
+    def column_held(column: Column) -> Column:
+        def get(row: Any) -> Any:
+            if threading.current_thread() is not threading.main_thread():
+                gate.wait(10)
+            return column.get(row)
+
+        return structs.replace(column, get=get)
+
+    return structs.replace(document, columns=tuple(map(column_held, document.columns)))
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
@@ -217,7 +232,8 @@ async def test_arriving_files_keep_their_last_good_state_in_sight() -> None:
 
 @pytest.mark.parametrize("size", [SMALL, (120, 40), WIDE])
 async def test_a_million_records_are_shown_at_once_and_sorting_them_can_be_cancelled(size: tuple[int, int]) -> None:
-    feed = first(snapshot_of([long_document(1_000_000)]))
+    gate = threading.Event()
+    feed = first(snapshot_of([held(long_document(1_000_000), gate)]))
     async with inspector(feed, size) as (screen, pilot):
         await press(pilot, "2", "G")
         assert "batch-999999" in text(pilot)
@@ -225,6 +241,7 @@ async def test_a_million_records_are_shown_at_once_and_sorting_them_can_be_cance
         await pilot.press("s")
         await until(pilot, lambda: bool(screen.jobs.running))
         await pilot.press("escape")
+        gate.set()
         await until(pilot, lambda: not screen.jobs.running)
         assert "cancelled" in text(pilot)
 
