@@ -20,16 +20,23 @@ def _column(name: str, get: Callable[[Any], Any], doc: str, type: CellType = "js
 
 def spread(summary: Summary) -> str:
     """A column's chart in a few blocks."""
-    counts = [one.count for one in summary.bins] or [count for _, count in summary.top]
+    counts = [one.count for one in summary.bins]
+    if not counts and not _is_unlike(summary):
+        counts = [count for _, count in summary.top]
     most = max(counts, default=0)
     return "".join(" " if not count else _BLOCKS[min(count * 8 // most, 7)] for count in counts)
 
 
 def top(summary: Summary) -> str:
     """The most frequent values in words; none where no value occurs twice."""
-    if summary.top and summary.top[0][1] == 1 and summary.distinct > 1:
+    if _is_unlike(summary):
         return "all different" if summary.is_exact else ""
     return ", ".join(f"{_clipped(cell(value))} ({count})" for value, count in summary.top[:5])
+
+
+def _is_unlike(summary: Summary) -> bool:
+    """Whether no value was seen twice."""
+    return summary.distinct > 1 and summary.top[0][1] == 1
 
 
 def _clipped(text: str) -> str:
@@ -77,6 +84,8 @@ def chart(summary: Summary) -> Chart:
     name, unit = summary.column.name, summary.column.unit
     title = f"{name}, {unit}" if unit else name
     bins = summary.bins if summary.distinct > FEW_VALUES or not summary.is_exact else ()
+    if not bins and _is_unlike(summary):
+        return Chart(title, "bars", title, "every value occurs once", ())
     if not bins:
         bars = tuple(Series(cell(value), ((0.0, float(count)),)) for value, count in _listed(summary))
         return Chart(title, "bars", title, "rows", bars)

@@ -76,15 +76,13 @@ class Worked(Struct, frozen=True, eq=False):
 
 
 def fitting(document: Document, others: Mapping[str, Document]) -> list[tuple[formats.View, str]]:
-    """The views of a file, then those of its directories, from its own up to the root, with the path of each."""
+    """The views of a file, of the directory it lies in, and of the whole directory; with the path of each."""
+    own = document.path.rpartition("/")[0] or "."
     found = [(view, document.path) for view in formats.views_of(document)]
-    folder = document.path
-    while folder:
-        folder = folder.rpartition("/")[0]
-        place = folder or "."
-        for view in formats.views_of(directory(place, others)):
-            if view.id not in {known.id for known, _ in found} and _concerns(view, document):
-                found.append((view, place))
+    for place in dict.fromkeys((own, ".")):
+        if place != document.path:
+            views = formats.views_of(directory(place, others))
+            found += [(view, place) for view in views if _concerns(view, document)]
     return found
 
 
@@ -155,7 +153,10 @@ def showing(pane: str, table: Table, context: Context, asked: Asked, room: int) 
     hint = _hint(pane, context, asked)
     if pane == "look" and is_page(table, room):
         lines, widths = page(_as_fields(table), room)
-        return Showing(lines, faces.of_page(lines, widths), _by_line, (), hint=hint)
+        names = [column.name for column in table.columns]
+        drawn = faces.of_page(lines, widths)
+        titled = tuple(structs.replace(face, title=safe(name)) for face, name in zip(drawn, names, strict=False))
+        return Showing(lines, titled, _by_line, (), hint=hint)
     keys: dict[str, Callable[[Table, int], Any]] = {"stats": by_column, "values": by_value, "made": by_path}
     drops = {"stats": STATS_DROPS, "values": ("bar", "share"), "made": MADE_DROPS}.get(pane)
     return Showing(table, _faces(pane, table), keys.get(pane, _by_position), drops, hint=hint, sort=asked.query.sort)
