@@ -15,7 +15,7 @@ def view_table(path: str, name: str, only: str | None) -> Table:
 
     Raises UsageError for a view that does not fit, disk.Unreadable for a path that is not there.
     """
-    snapshot, document = _seen(path, only)
+    snapshot, document = seen(path, only)
     views = formats.views_of(document)
     for view in views:
         if view.id == name:
@@ -24,10 +24,17 @@ def view_table(path: str, name: str, only: str | None) -> Table:
     raise UsageError(f"{safe(path)} has no view {safe(name)!r}", hint)
 
 
-def _seen(path: str, only: str | None) -> tuple[Snapshot, Document]:
+def seen(path: str, only: str | None) -> tuple[Snapshot, Document]:
+    """A file's or directory's document, and the snapshot with all that may be related to it.
+
+    Raises disk.Unreadable for a path that is not there.
+    """
     if os.path.isdir(path):
         snapshot = snapshot_of([path], only)
         return snapshot, Document(".", kind=DIRECTORY)
-    folder, name = os.path.split(os.path.abspath(path))
-    snapshot = snapshot_of([folder if os.path.exists(path) else path], only)
-    return snapshot, snapshot.documents[name]
+    whole = os.path.abspath(path)
+    root = os.path.dirname(whole)
+    for _ in range(max(form.reach(whole.replace(os.sep, "/")) for form in formats.all_formats())):
+        root = os.path.dirname(root)
+    snapshot = snapshot_of([root if os.path.exists(path) else path], only)
+    return snapshot, snapshot.documents[os.path.relpath(whole, root).replace(os.sep, "/")]

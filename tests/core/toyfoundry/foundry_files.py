@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from teleloupe import formats
+from teleloupe.formats.toyfoundry.loom import rollup_text, weave_feed, woven_export
+from teleloupe.formats.toyfoundry.weave import Weave
+from teleloupe.formats.toyfoundry.writing import export_json
 from teleloupe.model import Blob, Document, Issue
 
 EXPORT = "composite_export.json"
@@ -79,3 +82,25 @@ def ritual(**changes: Any) -> dict[str, Any]:
         "metadata": {"batch_id": "alfa-1", "display": "window", "metrics": {}, "dry_run": False},
     }
     return entry | changes
+
+
+MINTS = [mint("a"), mint("b"), mint("c", dry_run=True, status="draft")]
+EVENTS = [
+    ritual(metadata={"batch_id": "b", "metrics": {"units": "3", "duration_ms": "900000"}}),
+    ritual(ritual="polish"),
+]
+
+
+def home(mints: list[Any], events: list[Any], woven_mints: list[Any] | None = None) -> dict[str, bytes]:
+    """A telemetry directory whose rollups and export were made of `woven_mints`."""
+    weave = Weave()
+    weave_feed(weave, "mint-feed", [lines(*(mints if woven_mints is None else woven_mints))])
+    weave_feed(weave, "ritual-feed", [lines(*events)])
+    weave.finish()
+    return {
+        "t/forge_mint_alfa.jsonl": lines(*mints),
+        "t/forge_rituals.jsonl": lines(*events),
+        "t/quilt/quilt_rollup.json": "".join(rollup_text(weave.mint_rollup())).encode(),
+        "t/quilt/quilt_rollup_all.json": "".join(rollup_text(weave.rollup())).encode(),
+        f"t/quilt/exports/{EXPORT}": "".join(export_json(woven_export(weave).records)).encode(),
+    }

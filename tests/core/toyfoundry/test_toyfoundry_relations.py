@@ -3,38 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
-from foundry_files import EXPORT, HEADER, TABLE, lines, load, mint, pretty, record, ritual, tree
+from foundry_files import EVENTS, EXPORT, HEADER, MINTS, TABLE, home, load, mint, pretty, record, tree
 
 from teleloupe.formats.toyfoundry import FORMAT
-from teleloupe.formats.toyfoundry.loom import rollup_text, weave_feed, woven_export
 from teleloupe.formats.toyfoundry.origins import Tracer, origin_of
 from teleloupe.formats.toyfoundry.overview import export_summaries
-from teleloupe.formats.toyfoundry.weave import Weave
-from teleloupe.formats.toyfoundry.writing import export_json
 from teleloupe.model import Document
-
-MINTS = [mint("a"), mint("b"), mint("c", dry_run=True, status="draft")]
-EVENTS = [
-    ritual(metadata={"batch_id": "b", "metrics": {"units": "3", "duration_ms": "900000"}}),
-    ritual(ritual="polish"),
-]
-
-
-def home(mints: list[Any], events: list[Any], woven_mints: list[Any] | None = None) -> dict[str, bytes]:
-    """A telemetry directory whose rollups and export were made of `woven_mints`."""
-    weave = Weave()
-    weave_feed(weave, "mint-feed", [lines(*(mints if woven_mints is None else woven_mints))])
-    weave_feed(weave, "ritual-feed", [lines(*events)])
-    weave.finish()
-    return {
-        "t/forge_mint_alfa.jsonl": lines(*mints),
-        "t/forge_rituals.jsonl": lines(*events),
-        "t/quilt/quilt_rollup.json": "".join(rollup_text(weave.mint_rollup())).encode(),
-        "t/quilt/quilt_rollup_all.json": "".join(rollup_text(weave.rollup())).encode(),
-        f"t/quilt/exports/{EXPORT}": "".join(export_json(woven_export(weave).records)).encode(),
-    }
 
 
 def related(documents: dict[str, Document]) -> set[tuple[str, str, str]]:

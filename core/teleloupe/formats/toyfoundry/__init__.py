@@ -21,6 +21,10 @@ from teleloupe.formats.toyfoundry import (
     sidecars,
     tables,
 )
+from teleloupe.formats.toyfoundry.lineage import reach
+from teleloupe.formats.toyfoundry.products import products
+from teleloupe.formats.toyfoundry.views import VIEWS
+from teleloupe.formats.toyfoundry.views.origins import annotate
 from teleloupe.model import Blob, Detection, Document, Issue
 
 KINDS = (
@@ -122,6 +126,10 @@ FORMAT = Format(
     twins=relations.twins,
     regenerate=regeneration.regenerate,
     key=key_of(KEYS),
+    views=VIEWS,
+    products=products,
+    annotate=annotate,
+    reach=reach,
     blame=digests.blame,
     absences=frozenset({digests.SIDECAR_MISSING.id, digests.ARTEFACT_MISSING.id}),
 )

@@ -134,7 +134,8 @@ def _rollup_bytes(rollup: Document, weave: Weave) -> bytes:
 
 
 def _sidecar(existing: Document | None, digest: str, eol: Eol) -> bytes:
-    return refreshed_sidecar(existing.body.content if existing and existing.body else None, digest, eol)
+    is_ours = existing is not None and existing.format == "toyfoundry" and existing.kind == "sidecar"
+    return refreshed_sidecar(existing.body.content if existing and is_ours and existing.body else None, digest, eol)
 
 
 def _metadata(document: Document, digests: Mapping[str, str], records: Records) -> bytes:

@@ -152,7 +152,7 @@ def _mint_row(document: Document, line: int, found: Taken, weave: Weave) -> Row:
         return row
     operation = weave.operations.get(alfa_id)
     if operation is not None and (events := _event_count(operation)):
-        given = f"{events} event{'' if events == 1 else 's'} of {RITUAL_FEED_NAME} give the operation's records"
+        given = f"the operation's records come from its events in {RITUAL_FEED_NAME}, {events} in number"
         return structs.replace(row, becomes="no record", reason=_joined(given, found.said))
     if state.line != line:
         given = f"counted into the record of line {state.line}"
