@@ -177,10 +177,10 @@ class Inspector(Screen[None]):
 
     def feed(self, names: Iterable[str] | None = None) -> None:
         """Give the panes in sight, or some of them, what they show; lists come before what shows one of their rows."""
+        self.working.refresh()
         for name in views.VIEWS:
             if name in self.layout_now.boxes and (names is None or name in names):
                 self.pane(name).feed(self.context())
-        self.working.refresh()
         self.show_status()
 
     def feed_soon(self, names: Iterable[str]) -> None:
