@@ -50,3 +50,34 @@ def test_show_does_not_claim_that_something_is_missing_beside_a_file(
 
     for path, issues in expected.items():
         assert shown(capfdbinary, root / path) <= issues
+
+
+EXPORT = SAMPLES / "toyfoundry/valid/.toyfoundry/telemetry/quilt/exports/composite_export.json"
+
+
+def test_show_prints_the_title_of_a_view_and_reads_what_it_is_made_of(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    main(["show", str(EXPORT), "--view", "origins"])
+    title, names, *rows = capfdbinary.readouterr().out.decode().splitlines()
+
+    assert "durations" in title
+    assert names.split()[:2] == ["batch_id", "id_mark"]
+    assert all(".jsonl line " in row for row in rows)
+
+
+def test_show_says_of_a_record_how_its_fields_came_about(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    main(["show", str(EXPORT), "--record", "1"])
+    names, *rows = capfdbinary.readouterr().out.decode().splitlines()
+
+    assert names.split()[-1] == "origin"
+    assert any("constant: the contract fixes it" in row for row in rows)
+
+
+def test_show_has_no_column_for_origins_where_none_are_known(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    main(["show", str(EXPORT.parent / "samples" / "composite_export.sample.json"), "--record", "1"])
+    sample = capfdbinary.readouterr().out.decode().splitlines()[0]
+    main(["show", str(EXPORT.parents[2] / "forge_rituals.jsonl"), "--record", "1"])
+    feed = capfdbinary.readouterr().out.decode().splitlines()[0]
+
+    assert (sample.split()[-1], feed.split()[-1]) == ("spelling", "spelling")

@@ -62,6 +62,7 @@ def _print_view(table: Table, output: str) -> None:
     if output == "json":
         write_stdout(export.encode(table, "json"))
     else:
+        _print_lines([safe(table.title)])
         _print(table)
 
 
