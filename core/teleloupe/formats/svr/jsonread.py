@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from typing import Any
 
+from msgspec import structs
+
 from teleloupe import jsontext
-from teleloupe.formats.svr.rules import fault
+from teleloupe.formats.svr.rules import distinct, fault
 from teleloupe.model import Issue
 
 _BOM = b"\xef\xbb\xbf"
@@ -42,7 +45,8 @@ def ends_inside_character(data: bytes) -> bool:
 def read_json(text: str) -> tuple[jsontext.Reading, list[Issue], bool]:
     """A JSON text, the issues of reading it, and whether it could be read at all."""
     reading = jsontext.read(text)
-    issues = [_duplicate(found.text) for found in reading.faults if found.kind == "duplicate-key"]
+    repeated = Counter(found.text for found in reading.faults if found.kind == "duplicate-key")
+    issues = list(distinct(_duplicate(key, count) for key, count in repeated.items()))
     broken = reading.broken
     odd = next((found for found in reading.faults if found.kind in _NOT_JSON), None)
     if odd is None and broken is None:
@@ -75,5 +79,6 @@ def _has_huge_integer(value: Any) -> bool:
     return False
 
 
-def _duplicate(key: str) -> Issue:
-    return fault("file.duplicate_key", "", f'key "{key[:60]}" occurs twice in one object; the last value counts')
+def _duplicate(key: str, count: int) -> Issue:
+    message = f'key "{key[:60]}" occurs more than once in one object; the last value counts'
+    return structs.replace(fault("file.duplicate_key", "", message), count=count)
