@@ -7,14 +7,12 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import msgspec
-
 from teleloupe import __version__, tables
 from teleloupe.cli.color import painted
 from teleloupe.cli.output import check_json, encoded, issue_json, summary
 from teleloupe.export import encode
 from teleloupe.model import Issue, Snapshot
-from teleloupe.safe import safe, safe_json
+from teleloupe.safe import compact, safe, safe_json
 
 Report = Callable[[Snapshot], bytes]
 
@@ -51,8 +49,7 @@ def as_json(snapshot: Snapshot) -> bytes:
 
 def jsonl(snapshot: Snapshot) -> bytes:
     """One document a line, as in the JSON answer."""
-    entries = msgspec.json.decode(as_json(snapshot))["documents"]
-    return b"".join(safe_json(msgspec.json.encode(entry)) + b"\n" for entry in entries)
+    return b"".join(safe_json(compact(entry).encode()) + b"\n" for entry in check_json(snapshot)["documents"])
 
 
 def markdown(snapshot: Snapshot) -> bytes:
