@@ -9,6 +9,7 @@ Everything runs behind a real pseudo-terminal. A key's time is from typing it to
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import statistics
 import sys
@@ -53,6 +54,10 @@ def main() -> int:
 
 def long_table(rows: int, count: int) -> bool:
     """Keys in a table of many rows: down, page down, to the end and back, a column to the side."""
+    with Terminal([*HERE, "--child", "empty"], 120, 40) as terminal:
+        terminal.wait_for("ready")
+        terminal.wait_quiet()
+        told("key to repaint in an empty app, as the machine is now", [echo(terminal, b"j") for _ in range(count)], 0)
     held = []
     with Terminal([*HERE, "--child", "table", "--rows", str(rows)], 120, 40) as terminal:
         started = time.perf_counter()
@@ -176,6 +181,9 @@ def told(name: str, times: Sequence[tuple[float, float]], limit: float) -> bool:
     p95 = int(len(times) * 0.95)
     print(f"{name}: median {statistics.median(frames):.1f} ms, max {frames[-1]:.1f} ms", end=", ")
     print(f"settled p95 {settled[p95]:.1f} ms", end=", p95 ")
+    if not limit:
+        print(f"{frames[p95]:.1f} ms")
+        return True
     return verdict(f"{frames[p95]:.1f} ms", is_held=frames[p95] <= limit, limit=f"{limit:.0f} ms")
 
 
@@ -200,14 +208,17 @@ def write_export(path: Path, records: int) -> int:
 
 def table_app(rows: int) -> int:
     """The app over one document of many records, which are made as they are painted."""
+    from teleloupe_tui.launch import be_quick
+
+    be_quick()
     from scenes import Feed, long_document, snapshot_of
 
     from teleloupe_tui.app import Teleloupe
 
-    sys.setswitchinterval(0.001)
     feed = Feed("bench")
     feed.send(snapshot_of([long_document(rows)]))
     app = Teleloupe(feed, select="long.json")
+    app.call_later(gc.freeze)
     app.call_later(app.run_action, "screen.do('records')")
     app.run()
     return 0
@@ -219,8 +230,14 @@ def empty_app(_rows: int) -> int:
     from textual.widgets import Static
 
     class Empty(App[None]):
+        keys = 0
+
         def compose(self) -> ComposeResult:
             yield Static("ready")
+
+        def on_key(self) -> None:
+            self.keys += 1
+            self.query_one(Static).update(f"ready {self.keys}")
 
     Empty().run()
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import os
 import platform
 import sys
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from teleloupe.watch import Watch
 
 FLAGS = ("--read-only", "--no-memory")
+FRAMES_PER_SECOND = "120"  # at most; nothing is drawn while nothing changes
 SWITCH_INTERVAL_S = 0.001  # worker threads give way to the screen five times as often as by default
 
 
@@ -145,10 +147,11 @@ def check_terminal(environment: dict[str, str]) -> None:
 
 def run(start: Start) -> int:
     """Run the app to its end."""
+    be_quick()
     from teleloupe_tui.app import BUG, Teleloupe
 
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
     app = Teleloupe(Directory(start), select=start.select)
+    app.call_later(gc.freeze)  # what lives as long as the app need not be looked at whenever garbage is collected
     try:
         app.run()
     except KeyboardInterrupt:
@@ -160,6 +163,12 @@ def run(start: Start) -> int:
         sys.stderr.write(f"teleloupe: a bug of ours: {safe(str(app.crash))}\n  please report it with {path}\n")
         return BUG
     return app.return_code or 0
+
+
+def be_quick() -> None:
+    """Let keys be answered at once: threads give way sooner, frames come twice as often. Before Textual is loaded."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_SECOND)
 
 
 def write_report(crash: BaseException) -> str:

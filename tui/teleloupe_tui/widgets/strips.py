@@ -61,7 +61,7 @@ def row(showing: Showing, columns: Columns, index: int, pen: Pen, look: Look) ->
     for slot in columns.slots:
         segments += _cell(showing.faces[slot.column], slot.width, record, base, pen, look)
         segments.append(Segment(_GAP, base))
-    return Strip(segments).adjust_cell_length(columns.width, base)
+    return Strip(segments).adjust_cell_length(columns.width, base).simplify()
 
 
 def said(text: str, width: int, pen: Pen) -> Strip:
