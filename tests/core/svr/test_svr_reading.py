@@ -47,6 +47,12 @@ def test_the_top_level_tells_the_kind(content: Any, kind: str | None) -> None:
     assert load(content).kind == kind
 
 
+def test_a_schema_is_certain_when_its_identifier_says_whose_it_is() -> None:
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "svr.report.schema.json"}
+
+    assert (load(schema).format, load(schema).kind) == ("svr", "schema")
+
+
 def test_a_session_below_a_folder_of_golden_runs_is_one_of_them() -> None:
     assert load({"session_id": "x"}, "Tests/GoldenRuns/run.json").kind == "golden-run"
 

@@ -29,6 +29,7 @@ _BY_KEYS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"locale", "strings"}), "locale"),
 )
 _SCORE_KEYS = frozenset(words.SCORE_FIELDS)
+_SCHEMA_IDS = "svr."  # what the identifiers of its published schemas begin with
 _OWN_KEYS = frozenset({"objective_breakdown", "microdrills", "scenario_id", "participant_id", "event_id"})
 _MANY_COLUMNS = 2  # of ours; a file not called .csv needs so many to be taken for a session CSV
 
@@ -84,6 +85,8 @@ def _of_object(sketch: Sketch) -> Detection | None:
     kind = kind_of_keys(members, sketch.blob.path)
     if not kind:
         return None
+    if kind == "schema" and str(sketch.get("$id")).startswith(_SCHEMA_IDS):
+        return Detection(kind, f"root object with $schema and an $id in {_SCHEMA_IDS}")
     needed = next((keys for keys, of in _BY_KEYS if of == kind and all(key in members for key in keys)), None)
     named = ", ".join(sorted(needed)) if needed else "score_total" if kind == "expected-score" else "session_id"
     return Detection(kind, f"root object with {named}", is_certain=_is_ours(kind, members))
