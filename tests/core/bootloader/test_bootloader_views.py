@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from typing import Any
 
 from bootloader_machine import Machine, run_texts
@@ -98,6 +99,18 @@ def test_the_evolution_of_a_run_is_drawn_over_its_generations() -> None:
     assert report.points[8] == (9, len(TEXTS[8]))
     assert limit.points == ((1, 65536), (9, 65536))
     assert "reaches the limit at generation" in next(chart.title for chart in charts("evolution", RUN)[-1:])
+
+
+def test_a_number_that_no_float_holds_is_listed_and_not_drawn() -> None:
+    report = b'{"generation": 2, "kernelSize": 71, "kernelSizeMin": 68, "kernelSizeMax": %s, "history": []}'
+    documents = run_of([TEXTS[0], report % (b"9" * 400)])
+
+    largest = cells(table("evolution", documents), "largest")[-1][0]
+    drawn = [point for chart in charts("evolution", documents) for one in chart.series for point in one.points]
+
+    assert largest == int("9" * 400)
+    assert drawn
+    assert all(math.isfinite(x) and math.isfinite(y) for x, y in drawn)
 
 
 def test_only_the_newest_of_several_runs_is_drawn_and_all_are_listed() -> None:

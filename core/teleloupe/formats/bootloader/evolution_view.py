@@ -13,6 +13,8 @@ from teleloupe.formats.bootloader.reading import LIMIT_BYTES
 from teleloupe.formats.bootloader.scope import Run, runs_in_view
 from teleloupe.model import Chart, Document, Place, Series, Table
 
+MOST_DRAWN = 2**53  # only a damaged report says more, up to numbers that no float can hold
+
 _BYTES = {"unit": "bytes"}
 
 
@@ -101,10 +103,13 @@ def _charts(found: Evolution) -> list[Chart]:
 
 
 def _chart(title: str, y: str, *lines: tuple[str, Sequence[Point]]) -> Chart:
-    drawn = tuple(
-        Series(label, tuple((point.generation, point.value) for point in points)) for label, points in lines if points
-    )
-    return Chart(title, "line", "generation", y, drawn)
+    drawn = ((label, tuple(filter(_is_drawable, points))) for label, points in lines)
+    series = (Series(label, tuple((one.generation, one.value) for one in points)) for label, points in drawn if points)
+    return Chart(title, "line", "generation", y, tuple(series))
+
+
+def _is_drawable(point: Point) -> bool:
+    return abs(point.generation) <= MOST_DRAWN and abs(point.value) <= MOST_DRAWN
 
 
 def _at(points: Sequence[Point]) -> Callable[[int], float | None]:
