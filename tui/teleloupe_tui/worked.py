@@ -82,7 +82,7 @@ def fitting(document: Document, others: Mapping[str, Document]) -> list[tuple[fo
     for place in dict.fromkeys((own, ".")):
         if place != document.path:
             views = formats.views_of(directory(place, others))
-            found += [(view, place) for view in views if _concerns(view, document)]
+            found += [(view, place) for view in views if _concerns(view, document, others)]
     return found
 
 
@@ -91,10 +91,13 @@ def directory(path: str, documents: Mapping[str, Document]) -> Document:
     return documents.get(path) or Document(path, kind="directory")
 
 
-def _concerns(view: formats.View, document: Document) -> bool:
-    """Whether a directory's view is of the file's format; of a file without one, any may be."""
+def _concerns(view: formats.View, document: Document, others: Mapping[str, Document]) -> bool:
+    """Whether a directory's view is of the file's format; of a file without one, of any format that is here."""
     form = formats.named(document.format or "")
-    return form is None or view in form.views
+    if form is not None:
+        return view in form.views
+    here = {other.format for other in others.values()}
+    return any(view in one.views for one in formats.all_formats() if one.id in here)
 
 
 # tables
@@ -111,7 +114,7 @@ def fields(context: Context, _form: str) -> Table:
     if shown is None or context.worked.row >= len(shown.table.rows):
         return EMPTY
     row, table = shown.table.rows[context.worked.row], shown.table
-    found = [Field(c.name, c.get(row), c.unit, c.doc, None, "", c.get(row) is None) for c in table.columns]
+    found = [Field(c.name, c.get(row), c.unit, c.doc, None, "", is_absent=c.get(row) is None) for c in table.columns]
     return Table(table.title, FIELDS, found, lambda _row: table.locate(context.worked.row), len(found))
 
 

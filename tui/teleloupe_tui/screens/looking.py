@@ -41,7 +41,7 @@ def choose_view(screen: Inspector) -> None:
         return
     items = []
     for number, ((view, path), letter) in enumerate(zip(found, LETTERS, strict=False)):
-        where = "" if path == document.path else f" of {safe(path)}/" if path != "." else " of the whole directory"
+        where = "" if path == document.path else f" of {safe(path)}/" if path != "." else ", all files"
         items.append(Item(letter, str(number), f"{view.title}{where}: {view.doc}"))
 
     def chosen(answer: str | None) -> None:

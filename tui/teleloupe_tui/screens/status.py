@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from teleloupe.provenance.causes import WORDS
 from teleloupe.safe import safe
 from teleloupe_tui import cells, changes, differences, layout, views, worked
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 def show(screen: Inspector) -> None:
     """Bring all lines up to date."""
     screen.query_one("#title", Bar).say(*title(screen), right=verdict(screen))
-    screen.query_one(Tabs).offer(tabs(screen), marks(screen))
+    asked = marks(screen)
+    screen.query_one(Tabs).offer(shortened(tabs(screen), asked, screen.size.width), asked)
     for bar, said in zip(("#facts", "#judged"), facts.facts(screen), strict=True):
         screen.query_one(bar, Bar).say(said)
     event, pace = ticker(screen)
@@ -132,6 +135,16 @@ def tabs(screen: Inspector) -> list[Tab]:
         found.append(("diff", "5 Diff", False))
     found.append(("stats", "6 Stats", False))
     return [Tab(name, text, name == screen.screen_name, is_alarming) for name, text, is_alarming in found]
+
+
+def shortened(found: list[Tab], asked: list[list[Part]], width: int) -> list[Tab]:
+    """The screens beside what was asked: where both have no room, the others lose their counts, then their names."""
+    beside = sum(cells.width(text) + 2 for group in asked for text, _ in group) + 2
+    for words in (3, 2, 1):
+        kept = [tab if tab.is_here else structs.replace(tab, text=" ".join(tab.text.split()[:words])) for tab in found]
+        if not asked or sum(cells.width(tab.text) + 2 for tab in kept) + beside < width:
+            break
+    return kept
 
 
 def marks(screen: Inspector) -> list[list[Part]]:
