@@ -99,42 +99,23 @@ class Tabs(Bar):
             self.screen_name = screen
 
     def __init__(self) -> None:
-        super().__init__(id="tabs")
+        super().__init__(id="tabs", firm=9)
         self.tabs: Sequence[Tab] = ()
-        self.asked: Sequence[Sequence[Part]] = ()
 
-    def offer(self, tabs: Sequence[Tab], asked: Sequence[Sequence[Part]]) -> None:
-        """Show these screens, and at the right what was asked of the list."""
-        if (list(tabs), list(asked)) != (list(self.tabs), list(self.asked)):
-            self.tabs, self.asked = tabs, asked
-            self.refresh()
-
-    def render(self) -> Content:
-        """The screens, as short as it takes to tell what was asked."""
-        tabs: list[Part] = []
-        for tab, text in zip(self.tabs, self._texts(), strict=True):
+    def offer(self, tabs: Sequence[Tab], right: Sequence[Sequence[Part]]) -> None:
+        """Show these screens."""
+        self.tabs = tabs
+        groups: list[list[Part]] = [[]]
+        for tab in tabs:
             style = "bold underline $text-accent" if tab.is_here else "$text-error" if tab.is_alarming else ""
-            tabs += [(" ", ""), (text, style), (" ", "")]
-        tabs = clipped(tabs, self.size.width)
-        asked = whole(self.asked, self.size.width - _width(tabs) - 2)
-        gap = self.size.width - 1 - _width(tabs) - _width(asked)
-        return Content.assemble(*tabs, " " * max(gap, 0), *asked)
-
-    def _texts(self) -> list[str]:
-        """Number, name and count of each screen; for want of room no counts, then only the name of the present one."""
-        room = self.size.width - 2 - sum(_width(group) + 2 for group in self.asked)
-        texts = [tab.text for tab in self.tabs]
-        for parts in (2, 1):
-            if sum(cells.width(text) + 2 for text in texts) <= room:
-                break
-            texts = [" ".join(tab.text.split(" ")[: 2 if tab.is_here else parts]) for tab in self.tabs]
-        return texts
+            groups.append([(" ", ""), (tab.text, style), (" ", "")])
+        self.say(*groups, right=right)
 
     def on_click(self, event: events.Click) -> None:
         """Go to the screen under the pointer."""
         left = 0
-        for tab, text in zip(self.tabs, self._texts(), strict=True):
-            left += cells.width(text) + 2
+        for tab in self.tabs:
+            left += cells.width(tab.text) + 2
             if event.x < left:
                 self.post_message(self.Chosen(tab.screen))
                 return
