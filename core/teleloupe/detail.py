@@ -100,7 +100,7 @@ def _field_table(
 ) -> Table:
     known = {column.name: column for column in columns}
     own = spelling(content, at) if content is not None else None
-    rows = list(_rows(value, known, at, own))
+    rows = list(_rows(_in_file_order(value, own) if at else value, known, at, own))
     if are_all_expected:
         rows += [
             Field(name, None, c.unit, c.doc, None, at, is_absent=True) for name, c in known.items() if name not in value
@@ -108,6 +108,15 @@ def _field_table(
     return Table(
         f"{document.path} {at}".strip(), FIELDS, rows, lambda index: Place(document.path, rows[index].at), len(rows)
     )
+
+
+def _in_file_order(value: Mapping[str, Any], own: str | None) -> Mapping[str, Any]:
+    """The fields as the file has them; typed records have the order of their contract."""
+    try:
+        names = msgspec.json.decode(own, type=dict[str, msgspec.Raw]) if own else {}
+    except msgspec.MsgspecError:
+        return value
+    return {name: value[name] for name in names if name in value} | dict(value)
 
 
 def _rows(value: Mapping[str, Any], known: Mapping[str, Column], at: str, own: str | None) -> Iterator[Field]:
