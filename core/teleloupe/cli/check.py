@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 import msgspec
 from msgspec import structs
@@ -23,26 +25,49 @@ Known = set[tuple[str, str, str]]  # (path, rule, place) of accepted issues
 @click.option("--output", type=click.Choice(list(REPORTS)), default="text", help="How to answer.")
 @click.option("--fail-on", type=click.Choice([*SEVERITIES, "never"]), default="error", help="What makes the status 1.")
 @click.option("--baseline", metavar="FILE", help="An earlier JSON answer; issues that it has are left out.")
+@click.option("--watch", "is_watching", is_flag=True, help="Go on, and tell of every change until interrupted.")
 @color_option
 @as_option
 def check_command(
-    paths: tuple[str, ...], output: str, fail_on: str, baseline: str | None, is_colored: bool, only: str | None
+    paths: tuple[str, ...],
+    output: str,
+    fail_on: str,
+    baseline: str | None,
+    is_watching: bool,
+    is_colored: bool,
+    only: str | None,
 ) -> int:
     """Validate everything below PATH and verify every claim.
 
     Exit status: 0 nothing at or above --fail-on, 1 something was found, 2 wrong use, 3 a path cannot be read.
     """
-    given = paths or (".",)
+    given, known = paths or (".",), _known(baseline) if baseline else Known()
+
+    def tell(found: Snapshot) -> None:
+        if output == "text" and is_colored:
+            write_stdout(text(without(found, known), is_colored=True), is_painted=True)
+        else:
+            write_stdout(REPORTS[output](without(found, known)))
+
+    if is_watching:
+        return _watched(given, output, only, tell)
     try:
         snapshot = snapshot_of(given, only)
     except disk.Unreadable as fault:
         return unreadable(given[0], fault)
-    told = without(snapshot, _known(baseline)) if baseline else snapshot
-    if output == "text" and is_colored:
-        write_stdout(text(told, is_colored=True), is_painted=True)
-    else:
-        write_stdout(REPORTS[output](told))
-    return status_with(status(told, fail_on), snapshot.issues())
+    tell(snapshot)
+    return status_with(status(without(snapshot, known), fail_on), snapshot.issues())
+
+
+def _watched(given: tuple[str, ...], output: str, only: str | None, tell: Callable[[Snapshot], None]) -> int:
+    from teleloupe.cli.following import follow  # it alone loads watchfiles
+
+    if len(given) > 1 or output not in ("text", "jsonl"):
+        raise UsageError("--watch follows one path, as text or jsonl")
+    if disk.stamp(given[0]) is None:
+        return unreadable(given[0], disk.Unreadable("no such file or directory"))
+    follow(given[0], only, tell)
+    return 0
 
 
 def status(snapshot: Snapshot, fail_on: str) -> int:
@@ -54,6 +79,8 @@ def status(snapshot: Snapshot, fail_on: str) -> int:
 
 def without(snapshot: Snapshot, known: Known) -> Snapshot:
     """The snapshot less the issues that are accepted."""
+    if not known:
+        return snapshot
 
     def fresh(path: str, issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
         return tuple(issue for issue in issues if (path, issue.rule.id, issue.at) not in known)
