@@ -168,6 +168,7 @@ KEYS: tuple[Key, ...] = (
         SCREENS,
         OPENED,
         rank=10,
+        state=lambda s: "filter by it" if s.pane == "values" else "",
     ),
     Key("back", "escape", "back", "cancels what is running, ends a search or filter, goes back", SCREENS),
     Key("files", "1", "Files", "every file with its state, format, kind, records and age", SCREENS),
@@ -339,6 +340,8 @@ KEYS: tuple[Key, ...] = (
         ACTING,
         MADE_OF,
         rank=58,
+        leads=("made", "edit"),
+        state=lambda s: "write files" if s.pane in ("made", "edit") else "",
     ),
     Key("undo-export", "u", "undo export", "takes the last export back", ACTING, why_not=_needs_exports),
     Key(
