@@ -109,4 +109,4 @@ def _value(field: Field) -> str:
 
 def _meaning(field: Any) -> str:
     spelt = f"spelt {cells.shown(field.spelling)}" if field.spelling else ""
-    return "; ".join(filter(None, (spelt, cells.shown(field.meaning or ""))))
+    return "; ".join(filter(None, (cells.shown(field.origin or ""), spelt, cells.shown(field.meaning or ""))))

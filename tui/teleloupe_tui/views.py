@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from teleloupe import detail, tables
+from teleloupe import detail, formats, tables
 from teleloupe.model import Document, Query, Snapshot, Table, Verdict
 from teleloupe.tables import Cause, Finding, Selection
 from teleloupe_tui import accounts, changes, differences, drawing, faces, hints, sums, worked
@@ -130,7 +130,7 @@ def is_long(pane: str, context: Context) -> bool:
     """Whether a pane's table may take longer to make than a frame lasts."""
     sizes = {"files": len(context.snapshot.documents), "issues": context.issues, "sums": len(context.snapshot.verdicts)}
     document = context.document
-    records = len(document.records) if document and pane == "records" else 0
+    records = len(document.records) if document and pane in ("records", "record") else 0
     if pane == "diff":
         return context.diff is not None and len(context.diff.before) > 1 << 18
     return max(sizes.get(pane, 0), records) > INLINE_ROWS or (
@@ -172,7 +172,8 @@ def _record(context: Context, form: str) -> Table:
         return accounts.EMPTY
     if form == "text":
         return accounts.text_at(document, document.record_at(context.index), context.content)
-    return detail.fields(document, context.index, context.content)
+    notes = formats.notes(document, context.index, context.snapshot.documents)
+    return detail.fields(document, context.index, context.content, notes)
 
 
 def _artefact(context: Context, form: str) -> Table:
