@@ -43,7 +43,7 @@ bench: .venv/.developing
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 fuzz: .venv/.developing
-	TELELOUPE_EXAMPLES=5000 $(BIN)/pytest -m "fuzz or not soak" tests/core
+	TELELOUPE_EXAMPLES=5000 $(BIN)/pytest -m "not soak" tests/core tests/conformance/test_mutated_corpora.py
 
 soak: .venv/.developing
 	$(BIN)/pytest -m soak tests
