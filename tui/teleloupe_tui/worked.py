@@ -13,9 +13,9 @@ from teleloupe.model import Chart, Column, Document, Place, Table
 from teleloupe.safe import cell, safe
 from teleloupe.stats import Frequency, Summary
 from teleloupe.tables import Selection
-from teleloupe_tui import cells, faces
+from teleloupe_tui import cells, faces, worked_faces
 from teleloupe_tui.accounts import EMPTY
-from teleloupe_tui.made import MADE, Made, edit_lines, word_of
+from teleloupe_tui.made import MADE, Made, edit_lines
 from teleloupe_tui.pages import page
 from teleloupe_tui.widgets.showing import Face, Showing
 
@@ -25,15 +25,6 @@ if TYPE_CHECKING:
 PANES = ("look", "fields", "stats", "values", "made", "edit")
 PAGE_COLUMNS = 3  # a view of at most so many columns of text is read as a page
 PAGE_ROWS = 200
-LONGEST_LAST = 120  # cells of the last column, which nothing stands behind
-STATES = {
-    **dict.fromkeys(
-        ("valid", "met", "agrees", "same", "equal", "within", "linked", "reached", "green", "pass"), "good"
-    ),
-    **dict.fromkeys(("broken", "differs", "missed", "corrupt", "invalid", "leaked", "red", "fail", "overlong"), "bad"),
-    **dict.fromkeys(("stale", "skipped", "held", "yellow", "amber", "regressed", "absent", "conditional_pass"), "odd"),
-    **dict.fromkeys(("untried", "open", "not compared", "not reached", "not listed", "first"), "faint"),
-}
 
 
 class Look(Struct, frozen=True, eq=False):
@@ -161,7 +152,7 @@ def showing(pane: str, table: Table, context: Context, asked: Asked, room: int) 
         titled = tuple(structs.replace(face, title=safe(name)) for face, name in zip(drawn, names, strict=False))
         return Showing(lines, titled, _by_line, (), hint=hint)
     keys: dict[str, Callable[[Table, int], Any]] = {"stats": by_column, "values": by_value, "made": by_path}
-    drops = {"stats": STATS_DROPS, "values": ("bar", "share"), "made": MADE_DROPS}.get(pane)
+    drops = {"stats": worked_faces.STATS_DROPS, "values": ("bar", "share"), "made": worked_faces.MADE_DROPS}.get(pane)
     return Showing(table, _faces(pane, table), keys.get(pane, _by_position), drops, hint=hint, sort=asked.query.sort)
 
 
@@ -208,91 +199,14 @@ def _as_fields(table: Table) -> Table:
 
 def _faces(pane: str, table: Table) -> tuple[Face, ...]:
     if pane == "look":
-        return _look_faces(table)
-    named = {"stats": STATS, "values": VALUES, "made": MADE_FACES, "edit": EDIT}[pane]
+        return worked_faces.of_look(table)
+    named = {
+        "stats": worked_faces.STATS,
+        "values": worked_faces.VALUES,
+        "made": worked_faces.MADE_FACES,
+        "edit": worked_faces.EDIT,
+    }[pane]
     return faces.of_table(table, named)
-
-
-def _look_faces(table: Table) -> tuple[Face, ...]:
-    found = [structs.replace(face, spell=_spelt, tone=_by_state) for face in faces.of_records(table)]
-    if len(found) > PAGE_COLUMNS:
-        found[0] = structs.replace(found[0], is_frozen=True)
-    if found and not found[-1].is_right:
-        found[-1] = structs.replace(found[-1], most=LONGEST_LAST)
-    return tuple(found)
-
-
-def _spelt(value: Any) -> str:
-    if type(value) is float and value == value and len(repr(value)) > 12:
-        return f"{value:.6g}"
-    return cells.shown(value)
-
-
-def _by_state(_row: Any, text: str) -> str:
-    return STATES.get(text) or cells.tone(text)
-
-
-def _spelt_count(value: Any) -> str:
-    return cells.number(value) if value else "-"
-
-
-def _quiet(_row: Any, _text: str) -> str:
-    return "faint"
-
-
-def _barred(_row: Any, _text: str) -> str:
-    return "mild"
-
-
-def _rest_quiet(row: Frequency, _text: str) -> str:
-    return "faint" if row.is_rest or row.value is None else ""
-
-
-def _value_text(value: Any) -> str:
-    return "(absent)" if value is None else cells.shown(value) or '""'
-
-
-def _percent(value: float) -> str:
-    return f"{value:.1f} %"
-
-
-def _face(column: str, title: str = "", **options: Any) -> Face:
-    return Face(column, title or column, lambda _row: None, **options)
-
-
-STATS = {
-    "column": _face("column", most=32, least=12, gives=4),
-    "spread": _face("spread", most=24, least=10, gives=3, tone=_barred),
-    "count": _face("count", spell=_spelt_count, is_right=True),
-    "nulls": _face("nulls", spell=_spelt_count, is_right=True),
-    "distinct": _face("distinct", spell=_spelt_count, is_right=True),
-    "min": _face("min", spell=_spelt, most=24, least=9, gives=2, is_right=True),
-    "median": _face("median", spell=_spelt, most=24, least=9, gives=2, is_right=True),
-    "mean": _face("mean", spell=_spelt, is_right=True),
-    "p90": _face("p90", spell=_spelt, most=24, least=9, gives=2, is_right=True),
-    "p95": _face("p95", spell=_spelt, most=24, least=9, gives=2, is_right=True),
-    "p99": _face("p99", spell=_spelt, most=24, least=9, gives=2, is_right=True),
-    "max": _face("max", spell=_spelt, most=24, least=9, gives=2, is_right=True),
-    "top": _face("top", most=400, least=16, gives=1, tone=_quiet),
-}
-STATS_DROPS = ("p90", "mean", "p99", "top", "count", "p95", "nulls", "median", "min", "max")
-VALUES = {
-    "value": _face("value", spell=_value_text, most=60, least=20, gives=1, tone=_rest_quiet),
-    "count": _face("count", spell=cells.number, is_right=True),
-    "share": _face("share", spell=_percent, is_right=True),
-    "bar": _face("bar", " ", most=20, tone=_barred),
-}
-MADE_FACES = {
-    "state": _face("state", tone=lambda row, _text: {"same": "good", "new": "fresh"}.get(word_of(row), "odd")),
-    "lines": _face("lines", spell=lambda value: cells.shown(value) or "-"),
-    "bytes": _face("bytes", spell=cells.number, is_right=True),
-    "was": _face("was", spell=_spelt_count, is_right=True),
-    "path": _face("path", most=400, least=20, gives=2, keeps_end=True),
-    "note": _face("note", most=80, least=12, gives=1, tone=_quiet),
-}
-MADE_DROPS = ("was", "note", "lines")
-_EDIT_TONES = {"+": "good", "-": "bad", "@": "faint", "…": "faint"}
-EDIT = {"text": _face("text", " ", most=400, spell=cells.line, tone=lambda _row, text: _EDIT_TONES.get(text[:1], ""))}
 
 
 def _by_position(_table: Table, row: int) -> int:
