@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 
 from teleloupe import disk, formats
 from teleloupe.formats import Format, Loaded
-from teleloupe.model import DIRECTORY, Blob, Document
+from teleloupe.model import DIRECTORY, Blob, Document, sorted_issues
 
 STREAM_BYTES = 4 << 20  # a smaller file is loaded before anybody could see a part of it
 
@@ -51,7 +51,8 @@ class Intake:
         if entry.fault:
             return Find(_unreadable(entry, entry.fault, before))
         try:
-            return self._read_on(entry, before, is_fresh=is_fresh) or self._read(entry, before, tick, is_fresh=is_fresh)
+            found = self._read_on(entry, before, is_fresh=is_fresh)
+            return _succeeding(before, found or self._read(entry, before, tick, is_fresh=is_fresh))
         except disk.Unreadable as fault:
             self.forget(entry.path)
             return Find(None if fault.is_gone else _unreadable(entry, fault.reason, before))
@@ -122,6 +123,17 @@ class Intake:
             self._growths[path] = _Growth(loaded, mark)
         else:
             self.forget(path)
+
+
+def _succeeding(before: Document | None, found: Find) -> Find:
+    """The find with what its format says of one document taking the place of another."""
+    after = found.document
+    if before is None or after is None or after is before or after.format is None or before.format != after.format:
+        return found
+    issues = formats.succeeded(before, after)
+    if not issues:
+        return found
+    return structs.replace(found, document=structs.replace(after, issues=sorted_issues((*after.issues, *issues))))
 
 
 def _unreadable(entry: disk.Entry, reason: str, before: Document | None) -> Document:

@@ -90,6 +90,7 @@ class Format(Struct, frozen=True):
     annotate  how the fields of one record came about: a note by field's name, for those of which something is known;
               given a document, the number of the record from 0, and the documents here
     reach     how many directories above its own, given its absolute path, the relatives of an artefact may lie
+    replaced  what it says of a file when one document takes the place of another while it is watched
     key       what identifies a record of a kind among its like, for matching two documents; None when it has nothing
     absences  ids of the rules of `relate` about what is not beside a document, which one looked at alone does not tell
     """
@@ -112,6 +113,7 @@ class Format(Struct, frozen=True):
     products: Callable[[Document, Mapping[str, Document]], Iterable[Product]] | None = None
     annotate: Callable[[Document, int, Mapping[str, Document]], Mapping[str, str]] | None = None
     reach: Callable[[str], int] = alone
+    replaced: Callable[[Document, Document], Iterable[Issue]] | None = None
     key: Key | None = None
     absences: frozenset[str] = frozenset()
     tells_damage: bool = False  # whether its own rules tell of damaged or oversized gzip content
@@ -241,6 +243,12 @@ def judged_alone(document: Document) -> Document:
     found = related(form, {document.path: document}).get(document.path, ())
     own = [issue for issue in found if issue.rule.id not in form.absences]
     return structs.replace(document, issues=sorted_issues([*document.issues, *own])) if own else document
+
+
+def succeeded(before: Document, after: Document) -> tuple[Issue, ...]:
+    """What the format says of one document of a file taking the place of another."""
+    form = named(after.format or "")
+    return tuple(form.replaced(before, after)) if form and form.replaced else ()
 
 
 def judged(form: Format, blob: Blob, document: Document) -> Document:

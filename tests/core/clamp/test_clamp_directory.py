@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +12,13 @@ from teleloupe.formats import clamp
 from teleloupe.formats.clamp.alignment import alignment
 from teleloupe.formats.clamp.anchors import Release, SeedIndex
 from teleloupe.formats.clamp.build_info import differences, recorded_by
-from teleloupe.formats.clamp.directory import follow, is_candidate, replaced_issue
+from teleloupe.formats.clamp.directory import follow, is_candidate, replaced
 from teleloupe.formats.clamp.groups import groups
 from teleloupe.formats.clamp.overview import Overview, held_anchors, overview
 from teleloupe.formats.clamp.timeline import Bin, histogram, intervals
 from teleloupe.formats.clamp.times import NS_PER_S
 from teleloupe.model import Document
+from teleloupe.workspace import Workspace
 
 FIRST, SECOND, THIRD = (f"t/clamp_run_20251020T09{minute}00Z.json" for minute in (15, 16, 17))
 DONE = record()
@@ -138,10 +140,21 @@ def test_held_anchors_are_followed_in_the_order_of_the_exports() -> None:
 def test_an_overwritten_export_is_told_from_the_next_cumulative_one() -> None:
     old, fuller, other = (loaded(data, FIRST) for data in (*list(CUMULATIVE.values())[:2], session(record(seed=99))))
 
-    assert replaced_issue(old, fuller) is None
-    issue = replaced_issue(old, other)
-    assert issue is not None
-    assert issue.rule.id == "clamp/file-replaced"
+    assert list(replaced(old, fuller)) == []
+    assert [issue.rule.id for issue in replaced(old, other)] == ["clamp/file-replaced"]
+
+
+def test_a_watched_export_that_is_overwritten_says_so_until_it_changes_again(tmp_path: Path) -> None:
+    contents = [*list(CUMULATIVE.values())[:2], session(record(seed=99))]
+    name = FIRST.rpartition("/")[2]
+    space, told = Workspace(str(tmp_path)), []
+
+    for content in (*contents, contents[2]):
+        (tmp_path / name).write_bytes(content)
+        snapshot = space.refresh([name])
+        told.append("clamp/file-replaced" in {issue.rule.id for issue in snapshot.issues_of(name)})
+
+    assert told == [False, False, True, True]
 
 
 def test_alignment_moves_each_file_by_its_own_delta() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from teleloupe.columns import column, columns_of, key_of
 from teleloupe.formats import Format, Kind
 from teleloupe.formats.clamp.detection import detect
+from teleloupe.formats.clamp.directory import replaced
 from teleloupe.formats.clamp.live_summary import summary_products
 from teleloupe.formats.clamp.relations import relate
 from teleloupe.formats.clamp.rules import RULES
@@ -75,5 +76,6 @@ FORMAT = Format(
     relate=relate,
     views=VIEWS,
     products=summary_products,
+    replaced=replaced,
     key=key_of({"session": ("context", "seed", "acquired_at")}),
 )

@@ -88,17 +88,16 @@ def ignored_issues(names: Iterable[str]) -> Iterator[Issue]:
     return folded(rules.DIR_IGNORED.issue(name, f"{name} is not read by the aggregator") for name in names)
 
 
-def replaced_issue(old: Document, new: Document) -> Issue | None:
-    """For a live watcher: a known session file got content that does not repeat what it held.
+def replaced(old: Document, new: Document) -> Iterator[Issue]:
+    """A known session file got content that does not repeat what it held.
 
-    None when every record of the old content is still there, as in the next export of the same process.
+    Nothing when every record of the old content is still there, as in the next export of the same process.
     """
     if type(old.body) is not Body or type(new.body) is not Body or not (old.is_complete and new.is_complete):
-        return None
+        return
     held = sightings([old], dict.fromkeys(_seeds(old), True))
-    if held.keys() <= sightings([new], dict.fromkeys(_seeds(old), True)).keys():
-        return None
-    return rules.FILE_REPLACED.issue("", f"{new.name} was overwritten; two exports in one second?")
+    if not held.keys() <= sightings([new], dict.fromkeys(_seeds(old), True)).keys():
+        yield rules.FILE_REPLACED.issue("", f"{new.name} was overwritten; two exports in one second?")
 
 
 def _seeds(document: Document) -> set[int]:
