@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from functools import partial
 
 from teleloupe import export
 from teleloupe.export import Form, Saved
 from teleloupe.model import Table, UsageError
 from teleloupe.safe import safe
-from teleloupe_tui import jobs, views
+from teleloupe_tui import jobs, views, worked
 from teleloupe_tui.cells import amount
+from teleloupe_tui.screens import exporting_diffs, looking
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.widgets.pane import Pane
 
+Make = Callable[[jobs.Cancel], bytes]
+
 
 def export_now(screen: Inspector) -> None:
-    """Write the view as CSV, or its marked rows, to the default place."""
+    """Write the view as CSV, or its marked rows, to the default place; verdicts and differences as reports."""
     pane = screen.here
+    if (write_report := _reports().get(pane.view)) and not pane.marks:
+        write_report(screen)
+        return
     write(screen, pane.marked, "csv", default_path(screen, pane, "csv"))
 
 
@@ -27,6 +34,9 @@ def ask_export(screen: Inspector) -> None:
     from teleloupe_tui.screens.export_dialog import ExportDialog, Wanted
 
     pane = screen.here
+    if pane.view in ("diff", "change"):
+        exporting_diffs.ask_difference(screen)
+        return
     scopes = scopes_of(screen, pane)
 
     def chosen(wanted: Wanted | None) -> None:
@@ -52,18 +62,27 @@ def default_path(screen: Inspector, pane: Pane, form: Form) -> str:
     """A place beside the watched directory, named after the artefact, the view and the time."""
     root = os.path.basename(os.path.realpath(screen.source.root))
     stem = screen.path if pane.view in ("records", "record", "artefact") and screen.path else root
+    view = pane.view
+    if view in worked.PANES:
+        stem, view = looking.name_of(screen, pane)
     when = time.strftime("%Y%m%dT%H%M%S", time.localtime(screen.clock()))
-    return os.path.join(export.default_folder(screen.source.root), export.file_name(stem, pane.view, form, when))
+    return os.path.join(export.default_folder(screen.source.root), export.file_name(stem, view, form, when))
 
 
 def write(screen: Inspector, table: Table, form: Form, path: str, *, may_replace: bool = False) -> None:
     """Write a table away from the screen; a different file in its place is asked about first."""
+    make = partial(_encoded, table, form)
+    write_bytes(screen, make, path, len(table.rows), "row", may_replace=may_replace)
+
+
+def write_bytes(screen: Inspector, make: Make, path: str, count: int, noun: str, *, may_replace: bool = False) -> None:
+    """Write what `make` gives, which is `count` of `noun`, away from the screen."""
 
     def work(cancel: jobs.Cancel) -> Saved | UsageError:
-        data = export.encode(jobs.counted(table, cancel), form)
+        data = make(cancel)
         cancel.check()
         try:
-            return export.save(data, path, len(table.rows), may_replace=may_replace)
+            return export.save(data, path, count, may_replace=may_replace)
         except UsageError as fault:
             return fault
 
@@ -72,13 +91,23 @@ def write(screen: Inspector, table: Table, form: Form, path: str, *, may_replace
             screen.exports.append(outcome)
             name = os.path.basename(outcome.path)
             folder = os.path.basename(os.path.dirname(outcome.path))
-            screen.say(f"wrote {safe(os.path.join(folder, name))}: {amount(outcome.rows, 'row')}; u takes it back")
+            screen.say(f"wrote {safe(os.path.join(folder, name))}: {amount(outcome.rows, noun)}; u takes it back")
         elif isinstance(outcome, export.Exists):
-            _ask_to_replace(screen, partial(write, screen, table, form, path, may_replace=True), path)
+            _ask_to_replace(screen, partial(write_bytes, screen, make, path, count, noun, may_replace=True), path)
         else:
             screen.say(str(outcome), is_bad=True)
 
     screen.jobs.run("export", "writing", work, then)
+
+
+def _encoded(table: Table, form: Form, cancel: jobs.Cancel) -> bytes:
+    return export.encode(jobs.counted(table, cancel), form)
+
+
+def _reports() -> dict[str, Callable[[Inspector], None]]:
+    """What x writes of the panes that are no plain tables."""
+    verdicts, difference = exporting_diffs.export_verdicts, exporting_diffs.export_difference
+    return {"sums": verdicts, "verdict": verdicts, "diff": difference, "change": difference}
 
 
 def undo(screen: Inspector) -> None:
@@ -90,7 +119,7 @@ def undo(screen: Inspector) -> None:
         screen.say(f"cannot take it back: {safe((fault.strerror or str(fault)).lower())}", is_bad=True)
         return
     what = "restored" if saved.replaced[0][1] is not None else "removed"
-    screen.say(f"{what} {safe(os.path.basename(saved.path))} and its checksum")
+    screen.say(f"{what} {safe(os.path.basename(saved.path))}{' and its checksum' if saved.sidecar else ''}")
     screen.show_status()
 
 
