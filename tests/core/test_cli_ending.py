@@ -138,6 +138,43 @@ def test_a_report_that_cannot_be_written_is_told_instead(
     assert b"Traceback" in err
 
 
+@pytest.mark.parametrize(
+    ("words", "blamed"),
+    [
+        (["check", "here.txt", "fifo"], b"fifo: not a regular file"),
+        (["list", "here.txt", "absent"], b"absent: no such file or directory"),
+        (["verify", "here.txt", "fifo"], b"fifo: not a regular file"),
+        (["export", "loop"], b"loop: too many levels of symbolic links"),
+        (["show", "loop"], b"loop: too many levels of symbolic links"),
+        (["diff", "here.txt", "absent"], b"absent: no such file or directory"),
+        (["diff", ".", "absent"], b"absent: no such file or directory"),
+    ],
+)
+def test_the_one_path_that_cannot_be_read_is_named_in_one_line_and_the_status_is_3(
+    capfdbinary: pytest.CaptureFixture[bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    blamed: bytes,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("here.txt").write_text("here")
+    Path("loop").symlink_to("loop")
+    os.mkfifo("fifo")
+
+    assert run(capfdbinary, *words) == (3, b"", b"teleloupe: " + blamed + b"\n")
+
+
+def test_a_directory_cannot_be_shown_as_a_file_and_what_can_be_done_is_said(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    status, out, err = run(capfdbinary, "show", tmp_path)
+
+    assert (status, out) == (2, b"")
+    assert b"is a directory" in err
+    assert b"teleloupe list" in err
+
+
 def test_an_interrupted_check_ends_with_130(tmp_path: Path) -> None:
     sparse = tmp_path / "sparse.json"
     with sparse.open("wb") as file:

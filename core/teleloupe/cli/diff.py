@@ -12,6 +12,7 @@ from teleloupe import disk
 from teleloupe.cli.changes import REPORTS
 from teleloupe.cli.memory import memory_option
 from teleloupe.cli.options import unreadable, write_stdout
+from teleloupe.cli.roots import reading
 from teleloupe.cli.verify import snapshot_of_path
 from teleloupe.diff.comparison import Comparison, compared
 from teleloupe.diff.trees import FileChange, compare_trees
@@ -60,15 +61,24 @@ def diff_command(
 
 
 def _two_files(before: str, after: str) -> _Pair:
+    for path in (before, after):
+        if not os.path.exists(path):
+            _read(path)  # which says why it is not there
     if os.path.isdir(before) != os.path.isdir(after):
         raise UsageError(f"{safe(before)} and {safe(after)} are not both files or both directories")
-    old, new = (disk.read(path, os.path.basename(path)) for path in (before, after))
-    return _Pair(old, new, before, after)
+    return _Pair(_read(before), _read(after), before, after)
+
+
+def _read(path: str) -> Blob:
+    try:
+        return disk.read(path, os.path.basename(path))
+    except disk.Unreadable as fault:
+        raise disk.Unreadable(fault.reason, is_gone=fault.is_gone, path=path) from None
 
 
 def _of_directories(before: str, after: str) -> Iterator[Comparison]:
     """A comparison for each file that differs."""
-    old, new = Workspace(before).refresh(), Workspace(after).refresh()
+    old, new = (reading(path, lambda place: Workspace(place).refresh()) for path in (before, after))
     for change in compare_trees(old.documents, new.documents):
         if change.kind != "changed":
             yield Comparison(

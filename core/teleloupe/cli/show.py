@@ -43,6 +43,9 @@ def show_command(
         if view is not None:
             _print_view(tables.arranged(view_table(file, view, only), query_of(where, sort, "")), output)
             return 0
+        if os.path.isdir(file):
+            hint = f"teleloupe list {safe(file)}, or show it with a --view"
+            raise UsageError(f"{safe(file)} is a directory, and what is shown is a file", hint)
         blob = disk.read(file, os.path.basename(file))
     except disk.Unreadable as fault:
         return unreadable(file, fault)
