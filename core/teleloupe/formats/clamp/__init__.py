@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from teleloupe.columns import column, columns_of, key_of
-from teleloupe.formats import Format, Kind
+from teleloupe.formats import Format, Kind, Product
 from teleloupe.formats.clamp.detection import detect
 from teleloupe.formats.clamp.directory import replaced
 from teleloupe.formats.clamp.live_summary import summary_products
 from teleloupe.formats.clamp.relations import relate
+from teleloupe.formats.clamp.rewriting import session_products
 from teleloupe.formats.clamp.rules import RULES
 from teleloupe.formats.clamp.session import parse_session, validate_session
 from teleloupe.formats.clamp.shapes import TaggedSession
@@ -60,6 +61,12 @@ def validate(document: Document) -> Iterator[Issue]:
         yield from validate_summary(document)
 
 
+def products(document: Document, documents: Mapping[str, Document]) -> Iterator[Product]:
+    """The directory's summary, and a session's own records written anew."""
+    yield from summary_products(document, documents)
+    yield from session_products(document, documents)
+
+
 FORMAT = Format(
     id="clamp",
     title="Clamp",
@@ -75,7 +82,7 @@ FORMAT = Format(
     validate=validate,
     relate=relate,
     views=VIEWS,
-    products=summary_products,
+    products=products,
     replaced=replaced,
     key=key_of({"session": ("context", "seed", "acquired_at")}),
 )
