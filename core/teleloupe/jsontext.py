@@ -301,8 +301,8 @@ class _Scanner:
 
     def string_break(self, at: int, place: int) -> tuple[int, FaultKind]:
         """Where a string breaks: at the end of the text when it is cut short, else at the offending character."""
-        rest = self.text[place:]
-        is_cut_escape = re.fullmatch(r"\\?(?:u?[0-9a-fA-F]{0,3})?", rest) is not None and place > at
+        rest = self.text[place : place + 8]
+        is_cut_escape = re.fullmatch(r"\\?(?:u?[0-9a-fA-F]{0,4})?", rest) is not None and place > at
         if place <= at or is_cut_escape or place >= self.end:
             return self.end, "truncated"
         return place, "malformed"

@@ -45,6 +45,14 @@ def test_every_prefix_is_truncated_or_whole_and_never_malformed(value: Any, cut:
     assert broken.kind in ("truncated", "empty")
 
 
+@pytest.mark.parametrize("end", range(1, 16))
+def test_a_text_that_ends_inside_or_after_an_escape_is_truncated(end: int) -> None:
+    broken = read(r'"a\u001f\ud83d\ude00'[:end]).broken
+
+    assert broken is not None
+    assert (broken.kind, broken.offset) == ("truncated", end)
+
+
 @given(st.text(max_size=60))
 def test_any_text_gives_a_reading(text: str) -> None:
     read(text)
