@@ -123,7 +123,7 @@ def test_the_surroundings_change_nothing(form: str) -> None:
     abroad = {"LC_ALL": "C", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7", "COLUMNS": "20", "PYTHONUTF8": "0"}
     home = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
 
-    assert answer(*words, cwd=CORPUS, **abroad) == answer(*words, **home)
+    assert answer(*words, cwd=CORPUS, environment=abroad) == answer(*words, environment=home)
 
 
 @pytest.mark.parametrize("form", formats.NAMES)

@@ -74,8 +74,8 @@ def blob_of(path: Path, chance: random.Random | None = None) -> Blob:
     if chance and chance.random() < 0.75:
         content = mutated(content, chance)
         stored = gzip.compress(content) if is_packed else content
-    packed = "gzip" if is_packed else ""
-    return Blob(path.name, content, len(stored), 1, hashlib.sha256(stored).hexdigest(), packed, fault)
+    digest = hashlib.sha256(stored).hexdigest()
+    return Blob(path.name, content, len(stored), 1, digest, "gzip" if is_packed else "", fault)
 
 
 def document_of(blob: Blob, chance: random.Random) -> Document:

@@ -18,7 +18,7 @@ from msgspec import structs
 
 from teleloupe import formats
 from teleloupe.cli import color, main
-from teleloupe.model import Document
+from teleloupe.model import Document, Issue
 
 CORE = Path(__file__).parents[2] / "core"
 SAMPLES = Path(__file__).parents[2] / "sample_data"
@@ -55,7 +55,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     """A format whose rules fail."""
 
-    def fail(document: Document) -> Iterator[formats.Issue]:
+    def fail(document: Document) -> Iterator[Issue]:
         raise ZeroDivisionError(document.path)
 
     forms = tuple(structs.replace(form, validate=fail) for form in formats.all_formats())

@@ -56,12 +56,12 @@ COMMANDS = [
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Names and contents that a terminal, a spreadsheet or a renderer would obey."""
     root = tmp_path_factory.mktemp("hostile")
-    for name in NAMES:
-        place = os.path.join(os.fsencode(root), name)
+    for raw_name in NAMES:
+        place = os.path.join(os.fsencode(root), raw_name)
         with open(place, "wb") as file:
             file.write(json.dumps(CONTENTS["composite_export.json"], ensure_ascii=False).encode())
         with open(place + b".sha256", "wb") as file:
-            file.write(b"0" * 64 + b"  " + name + b"\n")
+            file.write(b"0" * 64 + b"  " + raw_name + b"\n")
     for name, value in CONTENTS.items():
         (root / name).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
     for name, text in TEXTS.items():
