@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
@@ -15,6 +16,11 @@ from teleloupe.safe import safe
 def lines_of(crash: BaseException) -> list[str]:
     """The traceback of an exception, line by line."""
     return "".join(traceback.format_exception(crash)).rstrip("\n").split("\n")
+
+
+def terminal() -> str:
+    """The terminal that a bug was met in, for bugs of the screen."""
+    return f"TERM={os.environ.get('TERM')} size={tuple(os.get_terminal_size()) if sys.stdout.isatty() else None}"
 
 
 def write_report(lines: Sequence[str]) -> str:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import difflib
 import gc
 import os
-import platform
 import sys
-import tempfile
 import time
-import traceback
 from collections.abc import Iterator
 from threading import Event
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from teleloupe import __version__, disk, formats
+from teleloupe import disk, formats
 from teleloupe.commands import COMMANDS, INTERRUPTED, UNREADABLE, USAGE
 from teleloupe.model import Blob, Snapshot, UsageError
 from teleloupe.provenance.explain import Recall
@@ -171,17 +168,11 @@ def be_quick() -> None:
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_SECOND)
 
 
-def write_report(crash: BaseException) -> str:
-    """Write what is needed to find a bug into a file of its own, readable by its owner only, and return its path."""
-    lines = [
-        f"teleloupe {__version__}, Python {platform.python_version()}, {platform.platform()}",
-        f"TERM={os.environ.get('TERM')} size={tuple(os.get_terminal_size()) if sys.stdout.isatty() else None}",
-        *"".join(traceback.format_exception(crash)).split("\n"),
-    ]
-    descriptor, path = tempfile.mkstemp(prefix="teleloupe-crash-", suffix=".txt")
-    os.close(descriptor)
-    disk.write(path, "".join(f"{safe(line)}\n" for line in lines).encode())
-    return path
+def write_report(fault: BaseException) -> str:
+    """The path of a report that tells of the bug and of the terminal."""
+    from teleloupe import crash
+
+    return crash.write_report([crash.terminal(), *crash.lines_of(fault)])
 
 
 def _start(path: str) -> Start:

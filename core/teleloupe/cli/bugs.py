@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from teleloupe import crash, formats
+from teleloupe import formats
 from teleloupe.commands import BUG
 from teleloupe.model import Issue
 from teleloupe.safe import safe
@@ -14,6 +14,8 @@ from teleloupe.safe import safe
 
 def reported(fault: Exception) -> int:
     """Tell of an exception that nothing was prepared for."""
+    from teleloupe import crash
+
     return _tell(f"{type(fault).__name__}: {fault}", crash.lines_of(fault))
 
 
@@ -27,6 +29,8 @@ def status_with(status: int, issues: Iterable[tuple[str, Issue]]) -> int:
 
 
 def _tell(what: str, lines: Sequence[str]) -> int:
+    from teleloupe import crash
+
     try:
         place = crash.write_report(lines)
     except OSError as fault:

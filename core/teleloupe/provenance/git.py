@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
@@ -211,6 +210,8 @@ def _versions(top: str) -> Iterator[Version]:
 
 def _contents(top: str, blobs: Sequence[str], budget: int) -> Iterator[tuple[str, bytes]]:
     """The bytes of blobs as git finds them; large ones are passed over, and all end with the budget."""
+    import tempfile
+
     with tempfile.TemporaryFile() as names:
         names.write("".join(f"{blob}\n" for blob in blobs).encode())
         names.seek(0)

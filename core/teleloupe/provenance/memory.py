@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -122,7 +121,7 @@ def default_folder(environment: Mapping[str, str]) -> str:
 def _write_private(path: str, data: bytes) -> None:
     """A whole file or none, for the owner's eyes; not flushed, for it is only a cache."""
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    temporary = f"{path}.{secrets.token_hex(4)}.stage"
+    temporary = f"{path}.{os.urandom(4).hex()}.stage"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
