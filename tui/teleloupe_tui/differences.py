@@ -32,19 +32,24 @@ _ARROW = " -> "
 
 
 class Diff(Struct, frozen=True, eq=False):
-    """What the screen of differences shows: two versions, what each is called, and the claim that led here.
-
-    `lines` and `bytes` are made once, away from the screen.
-    """
+    """What the screen of differences shows: two versions, what each is called, and the claim that led here."""
 
     comparison: Comparison
     name: str
     sides: tuple[str, str]
-    lines: LineSet
-    spans: tuple[Span, ...]
     path: str | None = None
     sha256: str = ""
     verdict: Verdict | None = None
+
+    @property
+    def lines(self) -> LineSet:
+        """Both versions line by line; made when first asked for, which takes a while where there are many."""
+        return _line_set(self)
+
+    @property
+    def size(self) -> int:
+        """How many bytes were compared."""
+        return len(self.comparison.before_data) + len(self.comparison.after_data)
 
     @property
     def before(self) -> bytes:
@@ -142,9 +147,11 @@ EMPTY = Table("", (), (), lambda _index: Place(""))
 
 
 def made(comparison: Comparison, name: str, sides: tuple[str, str], **about: Any) -> Diff:
-    """The comparison with its lines and bytes aligned; takes as long as comparing the lines."""
-    old, new = comparison.before_data, comparison.after_data
-    return Diff(comparison, name, sides, _line_set(old, new), tuple(_spans(old, new)), **about)
+    """The comparison for the screen; where no records are known, its lines are aligned at once."""
+    found = Diff(comparison, name, sides, **about)
+    if not comparison.is_understood:
+        _line_set(found)
+    return found
 
 
 @lru_cache(maxsize=6)
@@ -314,8 +321,9 @@ def _record_number(index: int | None) -> str:
 # lines
 
 
-def _line_set(old: bytes, new: bytes) -> LineSet:
-    before, after = _cut(old), _cut(new)
+@lru_cache(maxsize=2)
+def _line_set(diff: Diff) -> LineSet:
+    before, after = _cut(diff.comparison.before_data), _cut(diff.comparison.after_data)
     return LineSet(before, after, tuple(compare(before[0], after[0])))
 
 
@@ -375,10 +383,19 @@ def _gap(text: str) -> Callable[[int], LineRow]:
 # bytes
 
 
-def _spans(old: bytes, new: bytes) -> Iterator[Span]:
+@lru_cache(maxsize=2)
+def _spans(diff: Diff) -> tuple[Span, ...]:
     """Stretches that are equal and stretches that differ, aligned by lines, in order and without a gap."""
-    left, right = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    blocks = compare([line.rstrip(b"\r\n") for line in left], [line.rstrip(b"\r\n") for line in right])
+    left = diff.comparison.before_data.splitlines(keepends=True)
+    right = diff.comparison.after_data.splitlines(keepends=True)
+    lines = diff.lines
+    if (len(left), len(right)) != (len(lines.before[0]), len(lines.after[0])):  # UTF-16: its bytes have other lines
+        blocks = compare([line.rstrip(b"\r\n") for line in left], [line.rstrip(b"\r\n") for line in right])
+        return tuple(_joined(left, right, blocks))
+    return tuple(_joined(left, right, lines.blocks))
+
+
+def _joined(left: list[bytes], right: list[bytes], blocks: Sequence[Block]) -> Iterator[Span]:
     a = b = 0
     pending: Span | None = None
     for before, after in _pairs(left, right, blocks):
@@ -400,6 +417,10 @@ def _spans(old: bytes, new: bytes) -> Iterator[Span]:
 def _pairs(left: list[bytes], right: list[bytes], blocks: Sequence[Block]) -> Iterator[tuple[bytes, bytes]]:
     for block in blocks:
         befores, afters = left[block.before_start : block.before_end], right[block.after_start : block.after_end]
+        if befores == afters:
+            whole = b"".join(befores)
+            yield whole, whole
+            continue
         common = min(len(befores), len(afters))
         yield from zip(befores[:common], afters[:common], strict=True)
         yield from ((line, b"") for line in befores[common:])
@@ -433,8 +454,9 @@ def _common(one: bytes, other: bytes) -> int:
 
 
 def _byte_runs(diff: Diff, width: int, *, has_all: bool) -> Iterator[Run]:
-    last = len(diff.spans) - 1
-    for number, span in enumerate(diff.spans):
+    spans = _spans(diff)
+    last = len(spans) - 1
+    for number, span in enumerate(spans):
         rows = -(-max(span.before_size, span.after_size) // width)
         sign = "=" if span.is_same else "-" if not span.after_size else "+" if not span.before_size else "~"
         keep = -(-CONTEXT_BYTES // width)

@@ -72,7 +72,8 @@ def layout(width: int, height: int, screen: str, pane: str, body: int, *, is_zoo
         boxes = _row(pair, (width * 64 // 100, 0), width, body - strip)
     else:
         columns = ("files", "records", "artefact") if screen == "files" else ("files", *pair)
-        boxes = _row(columns, (width * 32 // 100, width * 38 // 100, 0), width, body - strip)
+        middle = 30 if screen == "sums" else 38  # the account of a checksum is a longer read than its row
+        boxes = _row(columns, (width * 32 // 100, width * middle // 100, 0), width, body - strip)
     if strip:
         names = ("live",) if screen == "issues" else ("issues", "live")
         boxes |= _row(names, (width * 54 // 100, 0) if len(names) == 2 else (0,), width, strip, y=body - strip)

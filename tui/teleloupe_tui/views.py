@@ -132,7 +132,7 @@ def is_long(pane: str, context: Context) -> bool:
     document = context.document
     records = len(document.records) if document and pane in ("records", "record") else 0
     if pane == "diff":
-        return context.diff is not None and len(context.diff.before) > 1 << 18
+        return context.diff is not None and context.diff.size > 1 << 18
     return max(sizes.get(pane, 0), records) > INLINE_ROWS or (
         context.content is not None and len(context.content) > 1 << 20
     )

@@ -43,15 +43,17 @@ def compared(before: Blob, after: Blob, before_name: str, after_name: str, note:
     """What leads from one blob to another; records are matched by the key of the format that both are in."""
     old, new = formats.load(before), formats.load(after)
     is_same = before.data == after.data
+    is_understood = bool(old.format and new.format) and _has_content(old, new)
+    changes = Difference(same=len(new.records)) if is_same else difference(old, new, _key(old, new))
     return Comparison(
         before_name,
         after_name,
         "same" if is_same else "changed",
-        remarks(before.data, after.data),
-        Difference(same=len(new.records)) if is_same else difference(old, new, _key(old, new)),
+        remarks(before.data, after.data, may_be_layout=changes.is_empty or not is_understood),
+        changes,
         before.data,
         after.data,
-        is_understood=bool(old.format and new.format) and _has_content(old, new),
+        is_understood=is_understood,
         note=note,
         later=new,
     )

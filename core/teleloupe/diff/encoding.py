@@ -9,8 +9,11 @@ from teleloupe.text import decode, lines
 _LAYOUT_LIMIT_BYTES = 64 << 20
 
 
-def remarks(before: bytes, after: bytes) -> tuple[str, ...]:
-    """How the encoding changed, in words: byte order mark, line ends, final newline, layout of the same JSON."""
+def remarks(before: bytes, after: bytes, *, may_be_layout: bool = True) -> tuple[str, ...]:
+    """How the encoding changed, in words: byte order mark, line ends, final newline, layout of the same JSON.
+
+    `may_be_layout` False spares the look at the JSON where values are known to differ.
+    """
     if before == after:
         return ()
     old, new = decode(before), decode(after)
@@ -22,7 +25,7 @@ def remarks(before: bytes, after: bytes) -> tuple[str, ...]:
         found.append(f"line ends: {old_ends} -> {new_ends} ({len(lines(new.text))} lines)")
     if bool(old.text) and bool(new.text) and old.text.endswith("\n") != new.text.endswith("\n"):
         found.append(f"final newline: {'dropped' if old.text.endswith(chr(10)) else 'added'}")
-    if not found or lines(old.text) != lines(new.text):
+    if may_be_layout and (not found or lines(old.text) != lines(new.text)):
         found += _layout(old.text, new.text)
     return tuple(found)
 
