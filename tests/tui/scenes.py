@@ -13,8 +13,10 @@ from textual.pilot import Pilot
 from teleloupe.columns import column
 from teleloupe.disk import Unreadable
 from teleloupe.model import Blob, Claim, Column, Document, Issue, Proof, Rule, Snapshot, Verdict
+from teleloupe.provenance.explain import Recall
 from teleloupe_tui.app import Teleloupe
 from teleloupe_tui.screens.inspector import Inspector
+from teleloupe_tui.source import Source
 
 NOW = 1_761_141_600.0  # 2025-10-22T14:00:00Z
 DAY_NS = 86_400 * 10**9
@@ -38,7 +40,7 @@ class Feed:
 
     def __init__(self, root: str = "exports", texts: Mapping[str, str] | None = None, mode: str = "native") -> None:
         self.root = root
-        self.recall = None
+        self.recall: Recall | None = None
         self.is_read_only = False
         self.texts = dict(texts or {})
         self.reread_paths: list[str | None] = []
@@ -198,7 +200,7 @@ def long_document(count: int, path: str = "long.json") -> Document:
 
 
 @asynccontextmanager
-async def inspector(feed: Feed, size: tuple[int, int] = (80, 24), **options: Any) -> Any:
+async def inspector(feed: Source, size: tuple[int, int] = (80, 24), **options: Any) -> Any:
     """The app over a feed, with what was sent so far on the screen."""
     app = Teleloupe(feed, clock=options.pop("clock", lambda: NOW), **options)
     async with app.run_test(size=size, notifications=True) as pilot:
