@@ -20,7 +20,7 @@ from teleloupe.disk import Unreadable
 from teleloupe.model import Blob, Claim, Verdict
 from teleloupe_tui import differences
 from teleloupe_tui.app import Teleloupe
-from teleloupe_tui.launch import Directory, Start
+from teleloupe_tui.launch import Directory, Start, start_of
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.screens.picker import Picker
 from teleloupe_tui.screens.signing import fresh
@@ -421,3 +421,29 @@ def test_sums_and_differences_look_as_drawn(snap_compare: Any, root: Path, look:
         await settled(pilot)
 
     assert snap_compare(app, terminal_size=size, run_before=act)
+
+
+def test_flags_may_stand_anywhere_before_two_hyphens(root: Path) -> None:
+    assert start_of([str(root), "--read-only"]) == Start(str(root), is_read_only=True)
+    assert start_of(["--no-memory", str(root)]) == Start(str(root), has_memory=False)
+    with pytest.raises(Unreadable, match="no such file"):
+        start_of(["--", "--read-only"])
+
+
+async def test_bytes_that_held_once_are_recalled_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    root = tmp_path / "exports"
+    root.mkdir()
+    signed = pretty(rituals(3))
+    (root / "a.json").write_bytes(signed)
+    (root / "a.json.sha256").write_text(f"{sha256(signed)}  a.json\n")
+    async with inspector(Directory(Start(str(root))), MIDDLE) as (screen, pilot):
+        await until(pilot, lambda: dict(screen.tally.sums).get("ok") == 1)
+        (root / "a.json").write_bytes(pretty(rituals(3, duration_ms=7)))
+        await until(pilot, lambda: dict(screen.tally.sums).get("older-version") == 1)
+        await settled(pilot)
+        await press(pilot, "d")
+
+        assert screen.diff is not None
+        assert screen.diff.before == signed
+        assert screen.diff.sides == ("expected (memory)", "actual")
