@@ -21,6 +21,7 @@ from teleloupe.model import Blob, Claim, Verdict
 from teleloupe_tui import differences
 from teleloupe_tui.app import Teleloupe
 from teleloupe_tui.launch import Directory, Start, start_of
+from teleloupe_tui.line_views import visible_lines
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.screens.picker import Picker
 from teleloupe_tui.screens.signing import fresh
@@ -377,8 +378,8 @@ def test_bytes_and_lines_rows_cover_both_versions_whatever_is_hidden() -> None:
     assert len(hidden) < len(rows)
     assert sum(len(row.before_bytes) + row.left_out for row in hidden) == len(old)
     every = list(differences.table(diff, "lines+").rows)
-    assert [row.text for row in every if row.sign != "+"] == differences.visible_lines(old)
-    assert [row.text for row in every if row.sign != "-"] == differences.visible_lines(new)
+    assert [row.text for row in every if row.sign != "+"] == visible_lines(old)
+    assert [row.text for row in every if row.sign != "-"] == visible_lines(new)
 
 
 def test_hundred_thousand_records_are_compared_within_two_seconds() -> None:

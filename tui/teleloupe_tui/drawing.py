@@ -9,8 +9,10 @@ from typing import Any
 from teleloupe.diff.records import ABSENT
 from teleloupe.model import Table
 from teleloupe_tui import cells
-from teleloupe_tui.differences import ByteRow, Diff, LineRow, RecordRow
+from teleloupe_tui.byte_views import ByteRow
+from teleloupe_tui.differences import Diff, RecordRow
 from teleloupe_tui.fit import GAP
+from teleloupe_tui.line_views import LineRow
 from teleloupe_tui.widgets.showing import Face
 
 SAMPLE_ROWS = 300

@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 from teleloupe import detail, formats, tables
 from teleloupe.model import Document, Query, Snapshot, Table, Verdict
 from teleloupe.tables import Cause, Finding, Selection
-from teleloupe_tui import accounts, changes, differences, drawing, faces, hints, sums, worked
+from teleloupe_tui import accounts, byte_views, changes, differences, drawing, faces, hints, sums, worked
 from teleloupe_tui.changes import Change
 from teleloupe_tui.differences import Diff
 from teleloupe_tui.evidence import Evidence
@@ -113,7 +113,7 @@ def _of_diff(diff: Diff, table: Table, asked: Asked, room: int) -> Showing:
     view, has_all = asked.form.removesuffix("+"), asked.form.endswith("+")
     drawn = table
     if view == "bytes":
-        rows = differences.byte_rows(diff, differences.width_for(room), has_all=has_all)
+        rows = differences.byte_rows(diff, byte_views.width_for(room), has_all=has_all)
         drawn = structs.replace(table, rows=rows, total=len(rows))
     number = drawing.gutter(diff) if view == "lines" else None
     drops = None if view == "lines" else ("after_offset", "offset") if view == "bytes" else ()

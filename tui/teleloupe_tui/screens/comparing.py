@@ -10,7 +10,7 @@ from teleloupe.disk import Unreadable
 from teleloupe.model import DIRECTORY, Document, Verdict
 from teleloupe.provenance.git import Version
 from teleloupe.safe import safe
-from teleloupe_tui import cells, differences, evidence
+from teleloupe_tui import cells, differences, evidence, runs
 from teleloupe_tui.differences import Diff
 from teleloupe_tui.jobs import Cancel
 from teleloupe_tui.screens import finding
@@ -129,7 +129,7 @@ def step_change(step: int) -> Callable[[Inspector], None]:
         if screen.here.needle or pane.view != "diff" or pane.showing is None:
             find(screen)
             return
-        row = differences.change_from(pane.showing.table.rows, pane.cursor, step)
+        row = runs.change_from(pane.showing.table.rows, pane.cursor, step)
         if row is None:
             screen.say("nothing differs here")
         else:
@@ -152,8 +152,8 @@ def turn(screen: Inspector, step: int = 1) -> None:
 def _to_first_change(screen: Inspector) -> None:
     pane = screen.pane("diff")
     rows = pane.showing.table.rows if pane.showing else ()
-    if rows and not differences.is_change(rows[0]):
-        row = differences.change_from(rows, 0, 1)
+    if rows and not runs.is_change(rows[0]):
+        row = runs.change_from(rows, 0, 1)
         pane.move_to(0 if row is None else row)
 
 

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from teleloupe.diff.lines import compare
 from teleloupe.text import MARKS
-from teleloupe_tui import cells, differences, pages
+from teleloupe_tui import cells, line_views, pages
 from teleloupe_tui.screens.signing import Fresh
 
 MARGIN = 8
@@ -50,7 +50,7 @@ def _told(fresh: Fresh, room: int) -> Iterator[tuple[str, str]]:
     else:
         style = "no digest to replace in it: it becomes one line as sha256sum writes it"
     yield f"\n{style}; {cells.amount(len(fresh.after), 'byte')}\n\n", "$muted"
-    old, new = (differences.visible_lines(data) for data in (fresh.before, fresh.after))
+    old, new = (line_views.visible_lines(data) for data in (fresh.before, fresh.after))
     shown = 0
     for block in compare(old, new):
         for sign, lines, tone in (

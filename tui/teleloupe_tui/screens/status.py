@@ -8,7 +8,7 @@ from msgspec import structs
 
 from teleloupe.provenance.causes import WORDS
 from teleloupe.safe import safe
-from teleloupe_tui import cells, changes, differences, layout, views, worked
+from teleloupe_tui import cells, changes, differences, layout, line_views, views, worked
 from teleloupe_tui.cells import amount, number
 from teleloupe_tui.differences import Diff
 from teleloupe_tui.drawing import SIGN_TONES
@@ -115,7 +115,7 @@ def _sums(counts: tuple[tuple[str, int], ...], total: int, *, is_long: bool) -> 
 
 def _counts(diff: Diff) -> list[Part]:
     """How much was changed, removed, added, moved and is the same; of lines where no records are known."""
-    found = differences.counts(diff.comparison) if diff.comparison.is_understood else differences.line_counts(diff)
+    found = differences.counts(diff.comparison) if diff.comparison.is_understood else line_views.line_counts(diff.lines)
     parts: list[Part] = []
     for sign, count in found:
         parts.append((f"{'  ' if parts else ''}{number(count)} {sign}", STYLES[SIGN_TONES[sign]]))
