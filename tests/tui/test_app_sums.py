@@ -155,8 +155,8 @@ async def test_tab_turns_between_records_lines_and_bytes_and_o_shows_what_is_equ
         assert any(row.sign == "=" and row.field == "issuer" for row in screen.pane("diff").table.rows)
 
         await press(pilot, "o", "tab")
-        assert '+    "build_id": "order030-b1",␊' in text(pilot)
-        assert '-    "build_id": "canary-b1",␍␊' in text(pilot)
+        assert '+    "build_id": "order030-b1",↓' in text(pilot)
+        assert '-    "build_id": "canary-b1",←↓' in text(pilot)
 
         await press(pilot, "tab")
         assert "22 62 75 69 6c 64" in text(pilot)
@@ -193,7 +193,7 @@ async def test_sums_that_differ_by_encoding_alone_say_so_first(root: Path) -> No
 
         assert "only the encoding differs: line ends: CRLF -> LF (26 lines)" in text(pilot)
         await press(pilot, "tab")
-        assert "[␍␊->␊" in text(pilot)
+        assert "[←↓ -> ↓" in text(pilot)
 
 
 async def test_two_marked_files_are_compared_with_each_other(root: Path) -> None:

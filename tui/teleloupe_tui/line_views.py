@@ -14,7 +14,7 @@ from teleloupe_tui import cells
 from teleloupe_tui.runs import Run, Runs
 
 CONTEXT = 3  # equal lines shown around a change
-_GLYPHS = {"\r\n": "␍␊", "\n": "␊", "\r": "␍", "": "∅"}
+_GLYPHS = {"\r\n": "←↓", "\n": "↓", "\r": "←", "": "∅"}  # arrows, for few fonts have ␍ and ␊
 _ENDS = re.compile(r"(\r\n|\r|\n)")
 
 
@@ -111,7 +111,7 @@ def _line(lines: LineSet, sign: str, before: int | None, after: int | None) -> C
         b = None if after is None else after + step
         ends = [_GLYPHS[side[1][at]] for side, at in ((lines.before, a), (lines.after, b)) if at is not None]
         text = lines.after[0][b] if b is not None else lines.before[0][a or 0]
-        glyphs = ends[0] if len(set(ends)) == 1 else "->".join(ends)
+        glyphs = ends[0] if len(set(ends)) == 1 else " -> ".join(ends)
         own = sign if sign != "≈" or len(set(ends)) > 1 else "="
         return LineRow(own, None if a is None else a + 1, None if b is None else b + 1, text + glyphs)
 
