@@ -302,7 +302,7 @@ async def test_real_made_files_are_shown_beside_what_is_there_and_written_elsewh
         assert {path.name for path in folder.iterdir()} == {Path(path).name for path in states}
 
         await press(pilot, "u")
-        assert not list(folder.rglob("*.json"))
+        await until(pilot, lambda: not list(folder.rglob("*.json")))
 
 
 async def test_real_made_files_replace_what_is_there_only_after_a_yes(session: tuple[Path, str]) -> None:
