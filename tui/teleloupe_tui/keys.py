@@ -310,6 +310,15 @@ KEYS: tuple[Key, ...] = (
         rank=45,
         why_not=_sortable,
     ),
+    Key(
+        "sort-further",
+        "S",
+        "sort further",
+        "sorts rows that are alike so far by this column too; again reverses it; a third time takes it out",
+        FINDING,
+        LISTS,
+        why_not=_sortable,
+    ),
     Key("mark", "m,space", "mark", "marks the row for export and goes on", ACTING, LISTS, rank=55, why_not=_needs_rows),
     Key(
         "export",

@@ -8,7 +8,18 @@ from teleloupe.model import Query
 from teleloupe.safe import safe
 from teleloupe_tui import changes, layout, views
 from teleloupe_tui.layout import SCREENS
-from teleloupe_tui.screens import comparing, copying, exporting, finding, looking, making, opening, reading, signing
+from teleloupe_tui.screens import (
+    arranging,
+    comparing,
+    copying,
+    exporting,
+    finding,
+    looking,
+    making,
+    opening,
+    reading,
+    signing,
+)
 from teleloupe_tui.screens.inspector import Inspector
 
 Action = Callable[[Inspector], None]
@@ -207,7 +218,8 @@ ACTIONS: dict[str, MaybeAsync] = {
     "next-found": comparing.step_change(1),
     "previous-found": comparing.step_change(-1),
     "filter": finding.ask_filter,
-    "sort": finding.sort,
+    "sort": arranging.sort,
+    "sort-further": arranging.sort_further,
     "mark": mark,
     "export": exporting.export_now,
     "export-as": exporting.ask_export,

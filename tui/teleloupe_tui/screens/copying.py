@@ -8,7 +8,7 @@ import shlex
 from teleloupe import export, tables
 from teleloupe.model import Snapshot, Verdict
 from teleloupe.safe import cell
-from teleloupe_tui import worked
+from teleloupe_tui import ordering, worked
 from teleloupe_tui.screens import looking
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.sums import Reason, claim_of, fixes_of
@@ -74,7 +74,7 @@ def command(screen: Inspector, pane: Pane) -> str:
         words = looking.command(screen, pane)
     if pane.view in ("files", "records"):
         words += ["--where", query.filter] if query.filter else []
-        words += [f"--sort={'-' if key.is_descending else ''}{key.column}" for key in query.sort]
+        words += [f"--sort={ordering.option(query.sort)}"] if query.sort else []
     if pane.view == "record":
         words.append(f"--record={screen.index + 1}")
     return cell("teleloupe " + " ".join(shlex.quote(word) for word in words))

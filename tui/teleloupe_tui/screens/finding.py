@@ -1,4 +1,4 @@
-"""Finding, filtering, sorting."""
+"""Finding and filtering."""
 
 from __future__ import annotations
 
@@ -76,12 +76,6 @@ def ask_filter(screen: Inspector) -> Awaitable[None]:
         screen.show_status()
 
     return screen.ask(Prompt("filter", "&", pane.asked.query.filter, typed, entered, lambda _wanted: None))
-
-
-def sort(screen: Inspector) -> None:
-    """Sort by the column of the cursor; again reverses; a third time is file order."""
-    screen.here.sort_by_current()
-    screen.show_status()
 
 
 def _misread(pane: Pane, wanted: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from teleloupe_tui import cells, fit
+from teleloupe_tui import cells, fit, ordering
 from teleloupe_tui.widgets.showing import Showing, sample_of
 
 PREFIX = 3  # blank, cursor, mark
@@ -35,8 +35,8 @@ class Columns:
                 self._widths[face.column] = face.most
                 continue
             widest = max((cells.width(face.spell(face.get(row))) for row in sample), default=0)
-            mark = 1 if showing.sort and showing.sort[0].column == face.column else 0
-            needed = max(min(widest, face.most), cells.width(face.title) + mark)
+            mark = ordering.mark(showing.sort, face.column)
+            needed = max(min(widest, face.most), cells.width(face.title + mark))
             self._widths[face.column] = max(needed, self._widths.get(face.column, 0))
         self.number = 0
         if showing.number and rows:

@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import structs
 from textual.content import Content
 
-from teleloupe.model import Query, SortKey, Table, UsageError
-from teleloupe_tui import cells, differences, jobs, views, worked
+from teleloupe.model import Query, Table, UsageError
+from teleloupe_tui import cells, differences, jobs, ordering, views, worked
 from teleloupe_tui.accounts import EMPTY
 from teleloupe_tui.jobs import Cancel, Jobs
 from teleloupe_tui.views import Asked, Context
@@ -54,15 +54,6 @@ class Pane(Grid):
         width = self.styles.width
         return int(width.value if width else self.size.width) - border - PREFIX - 1
 
-    def sort_by_current(self) -> None:
-        """Sort by the column of the cursor; the same again reverses, a third time is file order."""
-        now = self.asked.query.sort
-        if not now or now[0].column != self.column:
-            wanted: tuple[SortKey, ...] = (SortKey(self.column),)
-        else:
-            wanted = () if now[0].is_descending else (SortKey(self.column, is_descending=True),)
-        self.ask(query=structs.replace(self.asked.query, sort=wanted))
-
     def forget_query(self) -> None:
         """Back to all rows in their own order, as another file's columns need not fit."""
         self.asked = structs.replace(self.asked, query=Query())
@@ -101,7 +92,7 @@ class Pane(Grid):
         if self.view == "diff":
             return differences.order(self.asked.form)
         parts = [f"filter: {cells.shown(query.filter)}"] if query.filter else []
-        parts += [f"sort: {cells.shown(key.column)} {'▼' if key.is_descending else '▲'}" for key in query.sort]
+        parts += [ordering.in_words(query.sort)] if query.sort else []
         return " · ".join(parts)
 
     def _about(self) -> str:

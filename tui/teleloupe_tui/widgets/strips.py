@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from teleloupe_tui import cells, fit
+from teleloupe_tui import cells, fit, ordering
 from teleloupe_tui.widgets.columns import PREFIX, Columns
 from teleloupe_tui.widgets.showing import Face, Showing, highlighted
 
@@ -36,7 +36,7 @@ def header(showing: Showing, columns: Columns, pen: Pen, look: Look) -> Strip:
     for slot in columns.slots:
         face = showing.faces[slot.column]
         is_current = face.column == look.column and look.has_focus and len(showing.faces) > 1
-        title = cells.fitted(face.title + _sort_mark(showing, face), slot.width, is_right=face.is_right)
+        title = cells.fitted(face.title + ordering.mark(showing.sort, face.column), slot.width, is_right=face.is_right)
         segments += [Segment(title, base + pen("current") if is_current else base), Segment(_GAP, base)]
     line = Strip(segments).adjust_cell_length(columns.width, base)
     hidden = len(showing.faces) - len(columns.slots)
@@ -77,9 +77,3 @@ def _cell(face: Face, width: int, record: Any, base: Style, pen: Pen, look: Look
         style += pen("cell")
     drawn = cells.fitted(text[look.shift :], width, is_right=face.is_right, keeps_end=face.keeps_end)
     return highlighted(drawn, look.needle, style, pen("found")) if look.needle else [Segment(drawn, style)]
-
-
-def _sort_mark(showing: Showing, face: Face) -> str:
-    if not showing.sort or showing.sort[0].column != face.column:
-        return ""
-    return "▼" if showing.sort[0].is_descending else "▲"
