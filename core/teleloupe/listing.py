@@ -26,15 +26,17 @@ def wanted(path: str) -> bool:
 class Listing:
     """What stands below a root, or only at some paths below it. A root that is a file is its directory's one file.
 
+    `asked` is the path of a file that was asked for by name: its link is followed wherever it leads.
     `folder` is the directory that holds everything; `fault` says why it cannot be listed, None when it can. `sweep_s`
     is what the last sweep took, `has_grown` whether looks since then found new directories.
     """
 
-    def __init__(self, root: str, within: Sequence[str] = ()) -> None:
+    def __init__(self, root: str, within: Sequence[str] = (), asked: str = "") -> None:
         found = disk.entry(os.path.dirname(root), os.path.basename(root), may_lead_out=True)
         self.is_file = found is not None and not found.is_directory and not within
         self.folder = (os.path.dirname(root) or ".") if self.is_file else root
         self.within = (os.path.basename(root),) if self.is_file else tuple(within)
+        self.asked = self.within[0] if self.is_file else asked
         self.fault: disk.Unreadable | None = None
         self.sweep_s, self.has_grown = 0.0, False
         self._entries: dict[str, disk.Entry] = {}
@@ -97,7 +99,7 @@ class Listing:
                 yield entry
 
     def _entry(self, path: str) -> disk.Entry | None:
-        return disk.entry(self.folder, path, may_lead_out=self.is_file)
+        return disk.entry(self.folder, path, may_lead_out=path == self.asked)
 
     def _walk_again(self, directory: str) -> Changes:
         self._forget_directories({directory})

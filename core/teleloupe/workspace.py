@@ -41,8 +41,8 @@ class Workspace:
     """Reads below one root, a directory or a single file. `refresh` and `updates` are all that changes it.
 
     `settle_ns` is how long half a file is waited for; 0, for a look at things as they are, waits for nothing. `clock`
-    gives nanoseconds since the epoch. `within` limits what is read to some paths below the root. `memory` keeps bytes
-    that a checksum holds for, and knows those of earlier days.
+    gives nanoseconds since the epoch. `within` limits what is read to some paths below the root; a link `asked` for
+    by name is followed also out of it. `memory` keeps bytes that a checksum holds for, and knows those of earlier days.
     """
 
     def __init__(
@@ -51,16 +51,17 @@ class Workspace:
         only: str | None = None,
         *,
         within: Sequence[str] = (),
+        asked: str = "",
         settle_ns: int = 0,
         clock: Clock = time.time_ns,
         forms: Sequence[Format] | None = None,
         memory: Memory | None = None,
     ) -> None:
         self.root = root
-        self.listing = Listing(root, within)
+        self.listing = Listing(root, within, asked)
         self._settle_ns, self._clock = settle_ns, clock
         self._intake = Intake(self.listing.folder, only, forms)
-        self._relations = Relations(Resolver(access.below(root), memory=memory), forms)
+        self._relations = Relations(Resolver(access.below(root, asked), memory=memory), forms)
         self._documents: dict[str, Document] = {}
         self._arrivals: dict[str, _Arrival] = {}
         self._rests: dict[str, int] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import signal
 import stat
 import subprocess
@@ -207,6 +208,22 @@ def test_color_is_asked_for_or_is_a_terminal_s(
 
     assert (b"\x1b[31m" in out) is is_colored
     assert (b"\x1b[0m" in out) is is_colored
+
+
+@pytest.mark.parametrize(("choice", "is_colored"), [("always", True), ("never", False), ("auto", False)])
+@pytest.mark.parametrize("command", ["list", "show", "diff"])
+def test_color_is_the_same_words_in_colour(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path, command: str, choice: str, is_colored: bool
+) -> None:
+    for name, seed in (("clamp_run_20250101T000001Z.json", "1"), ("clamp_run_20250101T000002Z.json", "0")):
+        (tmp_path / name).write_text(f'{{"records":[{{"context":"a","seed":{seed}}}]}}')
+    paths = {"list": [tmp_path], "show": [tmp_path / name], "diff": sorted(tmp_path.iterdir())}[command]
+
+    plain = run(capfdbinary, command, *paths)[1]
+    out = run(capfdbinary, command, *paths, "--color", choice)[1]
+
+    assert (b"\x1b[31m" in out) is is_colored
+    assert re.sub(rb"\x1b\[\d+m", b"", out) == plain
 
 
 @pytest.mark.parametrize(

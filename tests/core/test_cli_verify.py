@@ -44,6 +44,29 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
+def test_a_link_that_is_named_is_followed_out_of_its_directory_and_no_other_is(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    for name in ("asked", "other"):
+        (tmp_path / f"{name}.json").write_bytes(LF)
+        (tmp_path / "here" / f"{name}.json").symlink_to(tmp_path / f"{name}.json")
+        (tmp_path / "here" / f"{name}.json.sha256").write_text(f"{sha256(LF)}  {name}.json\n")
+
+    assert run("verify", tmp_path / "here" / "asked.json")[0] == 0
+    status, out, _ = run("verify", tmp_path / "here")
+    assert (status, out.splitlines()[-1]) == (1, "2 sums: 0 ok, 2 unexplained")
+
+
+def test_diff_follows_a_link_that_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "there.json").write_bytes(LF)
+    (tmp_path / "here" / "a.json").symlink_to(tmp_path / "there.json")
+    (tmp_path / "here" / "a.json.sha256").write_text(f"{sha256(CRLF)}  a.json\n")
+
+    status, out, _ = run("diff", tmp_path / "here" / "a.json")
+
+    assert (status, "line ends: CRLF -> LF" in out) == (1, True)
+
+
 def test_verify_prints_a_line_a_claim_the_fixes_and_the_tally(run: Run, root: Path) -> None:
     status, out, err = run("verify", root)
 

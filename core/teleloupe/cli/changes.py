@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from teleloupe.cli.color import painted_mark
 from teleloupe.cli.output import encoded
 from teleloupe.diff.comparison import Comparison
 from teleloupe.diff.lines import compare, unified
@@ -19,9 +20,9 @@ LINE_LIMIT = 2_000  # of a line view as text; JSON has them all
 Report = Callable[[Sequence[Comparison], bool], bytes]
 
 
-def as_text(comparisons: Sequence[Comparison], by_lines: bool) -> bytes:
+def as_text(comparisons: Sequence[Comparison], by_lines: bool, *, is_colored: bool = False) -> bytes:
     """One block a pair; encoding differences are not counted as changes."""
-    blocks = ["\n".join(_block(comparison, by_lines)) for comparison in comparisons]
+    blocks = ["\n".join(_block(comparison, by_lines, is_colored=is_colored)) for comparison in comparisons]
     return ("\n\n".join(blocks) + "\n" if blocks else "no difference\n").encode("utf-8", "backslashreplace")
 
 
@@ -42,7 +43,8 @@ def as_json(comparisons: Sequence[Comparison], by_lines: bool) -> bytes:
 REPORTS: dict[str, Report] = {"text": as_text, "json": as_json, "markdown": as_markdown}
 
 
-def _block(comparison: Comparison, by_lines: bool) -> Iterator[str]:
+def _block(comparison: Comparison, by_lines: bool, *, is_colored: bool) -> Iterator[str]:
+    paint = painted_mark if is_colored else str
     yield _title(comparison)
     if comparison.note:
         yield f"  {safe(comparison.note)}"
@@ -50,13 +52,13 @@ def _block(comparison: Comparison, by_lines: bool) -> Iterator[str]:
     if comparison.kind != "changed":
         return
     if by_lines or not comparison.is_understood:
-        yield from _line_view(comparison, LINE_LIMIT)
+        yield from (line if line.startswith(" ") else paint(line) for line in _line_view(comparison, LINE_LIMIT))
         return
-    yield from (f"  {_field_line(field)}" for field in comparison.changes.header)
+    yield from (paint(f"  {_field_line(field)}") for field in comparison.changes.header)
     for record in comparison.changes.records:
         value = f": {cell(record.value)}" if record.value is not None else ""
-        yield f"  {MARKS[record.kind]} {_record_title(record)}{value}"
-        yield from (f"      {_field_line(field)}" for field in record.fields)
+        yield paint(f"  {MARKS[record.kind]} {_record_title(record)}{value}")
+        yield from (paint(f"      {_field_line(field)}") for field in record.fields)
     yield f"  {_counts(comparison)}"
 
 

@@ -4,12 +4,32 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import click
 
-from teleloupe.model import Severity
+from teleloupe.model import SEVERITIES, Severity
+from teleloupe.provenance.causes import WORDS
 
 _CODES: dict[Severity, int] = {"error": 31, "warning": 33, "info": 36}
+_MARK_CODES = {"+": 32, "-": 31, "~": 33, ">": 36, "@": 36}
+
+Tones = Mapping[str, Callable[[Any], Severity | None]]
+
+
+def _severity(word: str) -> Severity | None:
+    return next((severity for severity in SEVERITIES if severity == word), None)
+
+
+# column -> the severity that a value of it stands for; the words themselves say it too
+TONES: Tones = {
+    "state": lambda word: "error" if word == "unreadable" else _severity(word),
+    "sum": lambda word: WORDS[word][1] if word in WORDS else None,
+    "errors": lambda count: "error" if count else None,
+    "warnings": lambda count: "warning" if count else None,
+    "severity": _severity,
+}
 
 color_option = click.option(
     "--color",
@@ -32,3 +52,9 @@ def is_wanted(choice: str) -> bool:
 def painted(word: str, severity: Severity) -> str:
     """A word in the colour of a severity."""
     return f"\x1b[{_CODES[severity]}m{word}\x1b[0m"
+
+
+def painted_mark(line: str) -> str:
+    """A line of a difference in the colour of the mark that it begins with."""
+    code = _MARK_CODES.get(line.lstrip()[:1]) if line else None
+    return f"\x1b[{code}m{line}\x1b[0m" if code else line

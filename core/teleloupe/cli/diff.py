@@ -9,7 +9,8 @@ import click
 from msgspec import Struct, structs
 
 from teleloupe import disk
-from teleloupe.cli.changes import REPORTS
+from teleloupe.cli.changes import REPORTS, as_text
+from teleloupe.cli.color import color_option
 from teleloupe.cli.memory import memory_option
 from teleloupe.cli.options import unreadable, write_stdout
 from teleloupe.cli.roots import reading
@@ -39,9 +40,16 @@ class _Pair(Struct, frozen=True):
 @click.option("--output", type=click.Choice(["text", "json", "markdown"]), default="text", help="How to answer.")
 @click.option("--lines", "by_lines", is_flag=True, help="Line by line instead of record by record.")
 @click.option("--write-expected", metavar="FILE", help="Write the bytes that the checksum was taken of to FILE.")
+@color_option
 @memory_option
 def diff_command(
-    before: str, after: str | None, output: str, by_lines: bool, write_expected: str | None, memory: Memory | None
+    before: str,
+    after: str | None,
+    output: str,
+    by_lines: bool,
+    write_expected: str | None,
+    is_colored: bool,
+    memory: Memory | None,
 ) -> int:
     """What changed from A to B; of A alone, since its checksum was taken.
 
@@ -56,7 +64,10 @@ def diff_command(
             comparisons = list(_against_expected(before, write_expected, memory))
     except disk.Unreadable as fault:
         return unreadable(before, fault)
-    write_stdout(REPORTS[output](comparisons, by_lines))
+    if output == "text" and is_colored:
+        write_stdout(as_text(comparisons, by_lines, is_colored=True), is_painted=True)
+    else:
+        write_stdout(REPORTS[output](comparisons, by_lines))
     return int(any(comparison.is_different for comparison in comparisons))
 
 
@@ -105,7 +116,7 @@ def _against_expected(path: str, write_expected: str | None, memory: Memory | No
     if not verdicts:
         raise disk.Unreadable("no checksum speaks of it; name a second file to compare it with")
     verdict = next((verdict for verdict in verdicts if verdict.word != "ok"), verdicts[0])
-    expected = recover(verdict, snapshot.documents, access.below(root), memory.recall if memory else None)
+    expected = recover(verdict, snapshot.documents, access.below(root, name), memory.recall if memory else None)
     if expected is None:
         raise disk.Unreadable(f"the bytes its checksum was taken of cannot be recovered: {verdict.message}")
     if write_expected:

@@ -7,6 +7,7 @@ import click
 from teleloupe import disk, export, tables
 from teleloupe.cli import plain
 from teleloupe.cli.bugs import status_with
+from teleloupe.cli.color import TONES, color_option
 from teleloupe.cli.options import (
     as_option,
     columns_option,
@@ -25,11 +26,14 @@ SHOWN = ("state", "sum", "format", "kind", "records", "errors", "warnings", "pat
 @click.command("list")
 @click.argument("paths", metavar="PATH...", nargs=-1)
 @click.option("--output", type=click.Choice(["text", *export.FORMS]), default="text", help="How to answer.")
+@color_option
 @as_option
 @where_option
 @sort_option
 @columns_option
-def list_command(paths: tuple[str, ...], output: str, only: str | None, where: str, sort: str, columns: str) -> int:
+def list_command(
+    paths: tuple[str, ...], output: str, is_colored: bool, only: str | None, where: str, sort: str, columns: str
+) -> int:
     """The ledger: one line a file, with format, kind, records, issues and checksum verdict."""
     given = paths or (".",)
     try:
@@ -41,7 +45,8 @@ def list_command(paths: tuple[str, ...], output: str, only: str | None, where: s
         wanted = Query(wanted.filter, wanted.sort, SHOWN)
     table = tables.arranged(tables.ledger(snapshot), wanted)
     if output == "text":
-        write_stdout("".join(f"{line}\n" for line in plain.lines(table)).encode())
+        lines = plain.lines(table, TONES if is_colored else None)
+        write_stdout("".join(f"{line}\n" for line in lines).encode(), is_painted=is_colored)
     else:
         write_stdout(export.encode(table, output))  # type: ignore[arg-type]  # click has checked the choice
     return status_with(0, snapshot.issues())

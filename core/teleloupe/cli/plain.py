@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
+from teleloupe.cli.color import Tones, painted
 from teleloupe.model import Table
 from teleloupe.safe import cell
 
@@ -31,23 +33,39 @@ def fitted(text: str, cells: int) -> str:
     return "".join(kept) + "…"
 
 
-def lines(table: Table) -> list[str]:
-    """A header line and one line a row; numbers to the right, the last column as long as it is."""
+def lines(table: Table, tones: Tones | None = None) -> list[str]:
+    """A header line and one line a row; numbers to the right, the last column as long as it is.
+
+    `tones` gives cells the colour of what their value stands for.
+    """
     columns = table.columns
     cells = [[cell(column.get(row)) for column in columns] for row in table.rows]
     cells = [[fitted(text, MAX_CELL) for text in row[:-1]] + row[-1:] for row in cells]
     widths = [max((width(row[at]) for row in cells), default=0) for at in range(len(columns))]
     widths = [max(found, len(column.name)) for found, column in zip(widths, columns, strict=True)]
     rights = [column.is_numeric for column in columns]
-    return [_line([column.name for column in columns], widths, rights), *(_line(row, widths, rights) for row in cells)]
+    head = _padded([column.name for column in columns], widths, rights)
+    body = [_padded(row, widths, rights) for row in cells]
+    if tones:
+        body = [_toned(line, row, table, tones) for line, row in zip(body, table.rows, strict=True)]
+    return ["  ".join(line).rstrip() for line in (head, *body)]
 
 
-def _line(cells: Sequence[str], widths: Sequence[int], rights: Sequence[bool]) -> str:
-    padded = [
+def _padded(cells: Sequence[str], widths: Sequence[int], rights: Sequence[bool]) -> list[str]:
+    return [
         " " * (size - width(text)) + text if is_right else text + " " * (size - width(text))
         for text, size, is_right in zip(cells, widths, rights, strict=True)
     ]
-    return "  ".join(padded).rstrip()
+
+
+def _toned(cells: Sequence[str], row: Any, table: Table, tones: Tones) -> list[str]:
+    """A line's cells, the telling ones painted; the padding stays as it is."""
+    toned = []
+    for text, column in zip(cells, table.columns, strict=True):
+        severity = tones[column.name](column.get(row)) if column.name in tones else None
+        word = text.strip()
+        toned.append(text.replace(word, painted(word, severity), 1) if severity and word else text)
+    return toned
 
 
 def _character_width(character: str) -> int:

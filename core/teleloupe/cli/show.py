@@ -11,6 +11,7 @@ from msgspec import structs
 from teleloupe import detail, disk, export, formats, tables
 from teleloupe.cli import plain
 from teleloupe.cli.bugs import status_with
+from teleloupe.cli.color import TONES, color_option
 from teleloupe.cli.looks import seen, view_table
 from teleloupe.cli.options import as_option, query_of, sort_option, unreadable, where_option, write_stdout
 from teleloupe.cli.output import print_json, shown_json
@@ -28,6 +29,7 @@ from teleloupe.text import decode
 @click.option("--view", help="A look of the format's own at the file or directory; a wrong name lists them.")
 @where_option
 @sort_option
+@color_option
 def show_command(
     file: str,
     output: str,
@@ -37,6 +39,7 @@ def show_command(
     view: str | None,
     where: str,
     sort: str,
+    is_colored: bool,
 ) -> int:
     """A file's header, records and issues; or one of its format's views, which a directory has too."""
     try:
@@ -57,7 +60,7 @@ def show_command(
     elif record is not None:
         _print_record(document, record, decode(blob.data).text, _origins(file, only, document, record))
     else:
-        _print_document(document, table, 20 if limit is None else limit)
+        _print_document(document, table, 20 if limit is None else limit, is_colored=is_colored)
     return status_with(0, ((file, issue) for issue in document.issues))
 
 
@@ -84,7 +87,7 @@ def _print_record(document: Document, number: int, content: str, origins: Mappin
     _print(detail.fields(document, number - 1, content, origins))
 
 
-def _print_document(document: Document, table: Table, limit: int) -> None:
+def _print_document(document: Document, table: Table, limit: int, *, is_colored: bool) -> None:
     what = f"{document.format} {document.kind or ''}".strip() if document.format else "unknown format"
     state = "" if document.is_complete else ", incomplete"
     reason = f" ({safe(document.why)})" if document.why else ""
@@ -95,9 +98,9 @@ def _print_document(document: Document, table: Table, limit: int) -> None:
     if document.issues:
         _print_lines(["", f"issues ({len(document.issues)})"])
         snapshot = Snapshot("", documents={document.path: document})
-        _print(
-            tables.arranged(tables.issues(snapshot), query_of("", "", "severity,code,count,at,message,expected,actual"))
-        )
+        wanted = query_of("", "", "severity,code,count,at,message,expected,actual")
+        found = plain.lines(tables.arranged(tables.issues(snapshot), wanted), TONES if is_colored else None)
+        write_stdout("".join(f"{line}\n" for line in found).encode(), is_painted=is_colored)
     if table.rows:
         shown = f"first {limit} of {len(table.rows)}" if limit < len(table.rows) else str(len(table.rows))
         _print_lines(["", f"records ({shown})"])

@@ -143,7 +143,7 @@ def snapshot_of_path(path: str, memory: Memory | None = None) -> Snapshot:
     claims = formats.load(disk.read(path, name)).claims
     named = [place for claim in claims if (place := _below(folder, claim.subject))]
     beside = [entry.path for entry in disk.listed(folder or ".") if not entry.is_directory]
-    snapshot = Workspace(folder or ".", within=(*beside, *named), memory=memory).refresh()
+    snapshot = Workspace(folder or ".", within=(*beside, *named), asked=name, memory=memory).refresh()
     verdicts = tuple(verdict for verdict in snapshot.verdicts if name in (verdict.subject, verdict.claim.claimant))
     documents = {verdict.subject: snapshot.documents[verdict.subject] for verdict in verdicts}
     return structs.replace(snapshot, documents=dict(sorted(documents.items())), verdicts=verdicts)

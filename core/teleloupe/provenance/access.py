@@ -23,15 +23,15 @@ class Access(Struct, frozen=True):
     digest: Callable[[str, str], str]
 
 
-def below(root: str) -> Access:
-    """Access to the files below a directory, or beside a file; a link that leads out of it is refused."""
+def below(root: str, asked: str = "") -> Access:
+    """Access to the files below a directory, or beside a file; links out are refused, but for the file `asked` for."""
     absolute = os.path.abspath(os.path.dirname(root) if os.path.isfile(root) else root)
     home = os.path.realpath(absolute)
 
     def checked(path: str) -> str:
         full = os.path.join(absolute, path)
         real = os.path.realpath(full)
-        if real != home and not real.startswith(home.rstrip(os.sep) + os.sep):
+        if path != asked and real != home and not real.startswith(home.rstrip(os.sep) + os.sep):
             raise disk.Unreadable(f"{path} is a link out of the watched directory; not read")
         return full
 
