@@ -1,4 +1,4 @@
-"""The same artefacts as git checks them out, and sidecars beside artefacts of every format."""
+"""The same artefacts as git checks them out."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ import pytest
 
 from teleloupe.provenance.causes import tally
 from teleloupe.workspace import Workspace
-
-SAMPLES = Path(__file__).parents[3] / "sample_data"
-FORMATS = ("toyfoundry", "weftend", "svr", "clamp", "bootloader")
 
 
 def sha256(data: bytes) -> str:
@@ -74,40 +71,3 @@ def test_nothing_is_unexplained_however_git_checks_it_out(
     snapshot = Workspace(str(tmp_path / "checkout")).refresh()
 
     assert tally(snapshot.verdicts) == expected
-
-
-def artefact_of(name: str) -> Path:
-    """A text file of the format's valid samples, with more than one line where there is one."""
-    found = (path for path in sorted((SAMPLES / name / "valid").rglob("*")) if path.suffix in (".json", ".txt"))
-    return max((path for path in found if b"\n" in path.read_bytes()), key=lambda path: path.read_bytes().count(b"\n"))
-
-
-GROWTH = b"one line more\n"
-SIGNED: list[tuple[str, Callable[[bytes], bytes]]] = [
-    ("ok", bytes),
-    ("line-endings", crlf),
-    ("final-newline", lambda data: data[:-1] if data.endswith(b"\n") else data + b"\n"),
-    ("bom", lambda data: b"\xef\xbb\xbf" + data),
-    ("encoding", lambda data: b"\xff\xfe" + crlf(data).decode().encode("utf-16-le")),
-    ("truncated", lambda data: data.removesuffix(GROWTH)),
-    ("elsewhere", lambda _: b"the other file"),
-]
-
-
-@pytest.mark.parametrize("word", [word for word, _ in SIGNED])
-@pytest.mark.parametrize("name", FORMATS)
-def test_every_format_s_artefacts_are_explained_and_near_misses_are_not(tmp_path: Path, name: str, word: str) -> None:
-    sample = artefact_of(name)
-    stored = sample.read_bytes() + (GROWTH if word == "truncated" else b"")
-    signed = dict(SIGNED)[word](stored)
-    near_miss = signed[:-1] + bytes([signed[-1] ^ 1])
-    for folder, data in (("real", signed), ("near", near_miss)):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / sample.name).write_bytes(stored)
-        (tmp_path / folder / f"{sample.name}.sha256").write_text(sha256(data))
-        (tmp_path / folder / "other").write_bytes(b"the other file")
-
-    snapshot = Workspace(str(tmp_path)).refresh()
-
-    words = {v.claim.claimant.partition("/")[0]: v.word for v in snapshot.verdicts if v.claim.kind == "sidecar"}
-    assert words == {"real": word, "near": "mismatch"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from teleloupe.columns import column, key_of
 from teleloupe.formats import Format, Kind
-from teleloupe.formats.bootloader.products import products
+from teleloupe.formats.bootloader.products import products, regenerate
 from teleloupe.formats.bootloader.reading import FORMAT_ID, KIND, detect, parse, validate
 from teleloupe.formats.bootloader.rules import RULES
 from teleloupe.formats.bootloader.runs import relate
@@ -43,6 +43,7 @@ FORMAT = Format(
     relate=relate,
     views=VIEWS,
     products=products,
+    regenerate=regenerate,
     key=key_of({KIND: ("generation", "time", "action")}),
     tells_damage=True,
 )

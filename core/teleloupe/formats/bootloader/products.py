@@ -31,6 +31,19 @@ def products(document: Document, documents: Mapping[str, Document]) -> Iterator[
             yield from _products(report)
 
 
+def regenerate(path: str, documents: Mapping[str, Document]) -> Iterator[tuple[str, bytes]]:
+    """The bytes of a report in its form, made of each report beside it that bears its name."""
+    document = documents.get(path)
+    if document is None or not isinstance(document.body, Report):
+        return
+    folder, _, name = path.rpartition("/")
+    for source in documents.values():
+        if source.path.rpartition("/")[0] != folder or not isinstance(source.body, Report):
+            continue
+        if name in (product_name(source, "json"), product_name(source, "txt")):
+            yield from ((source.path, product.data) for product in _products(source) if product.path == path)
+
+
 def _products(document: Document) -> Iterator[Product]:
     """Of a report that is not whole only the module, if its payload is there."""
     report: Report = document.body

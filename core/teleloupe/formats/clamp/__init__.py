@@ -9,6 +9,7 @@ from teleloupe.formats import Format, Kind, Product
 from teleloupe.formats.clamp.detection import detect
 from teleloupe.formats.clamp.directory import replaced
 from teleloupe.formats.clamp.live_summary import summary_products
+from teleloupe.formats.clamp.regeneration import regenerate
 from teleloupe.formats.clamp.relations import relate
 from teleloupe.formats.clamp.rewriting import session_products
 from teleloupe.formats.clamp.rules import RULES
@@ -83,6 +84,7 @@ FORMAT = Format(
     relate=relate,
     views=VIEWS,
     products=products,
+    regenerate=regenerate,
     replaced=replaced,
     key=key_of({"session": ("context", "seed", "acquired_at")}),
 )

@@ -13,7 +13,7 @@ from teleloupe.formats.svr.lines import extend
 from teleloupe.formats.svr.reading import parse
 from teleloupe.formats.svr.relations import relate
 from teleloupe.formats.svr.rules import RULES
-from teleloupe.formats.svr.views import VIEWS, products
+from teleloupe.formats.svr.views import VIEWS, products, regenerate
 
 _IDS = (
     column("session_id", "identifier of the session, sess-YYYYMMDD-NNN"),
@@ -93,6 +93,7 @@ FORMAT = Format(
     extend=extend,
     views=VIEWS,
     products=products,
+    regenerate=regenerate,
     key=record_key,
     absences=frozenset({"svr/csv-pair-missing", "svr/golden-not-checkable", "svr/score-not-recomputable"}),
 )

@@ -8,6 +8,7 @@ from teleloupe.formats.weftend import fields
 from teleloupe.formats.weftend.detection import detect
 from teleloupe.formats.weftend.judging import validate
 from teleloupe.formats.weftend.reading import parse
+from teleloupe.formats.weftend.regeneration import regenerate
 from teleloupe.formats.weftend.rules import RULES, TITLE
 from teleloupe.formats.weftend.views import VIEWS, products
 
@@ -30,5 +31,6 @@ FORMAT = Format(
     validate=validate,
     views=VIEWS,
     products=products,
+    regenerate=regenerate,
     key=key_of(dict.fromkeys(("chunk", "conduit-store", "conduit-snapshot", "harness-session"), ("chunkId",))),
 )

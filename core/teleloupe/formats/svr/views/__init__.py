@@ -6,6 +6,7 @@ from teleloupe.formats import View
 from teleloupe.formats.svr.detection import EVENTS, SESSION_KINDS
 from teleloupe.formats.svr.views import course, gaps, score, sessions, timeline
 from teleloupe.formats.svr.views.products import products as products
+from teleloupe.formats.svr.views.products import regenerate as regenerate
 from teleloupe.model import DIRECTORY
 
 _ALL = (*SESSION_KINDS, EVENTS)

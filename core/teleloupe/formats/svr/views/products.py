@@ -32,6 +32,22 @@ def products(document: Document, documents: Mapping[str, Document]) -> Iterator[
         yield Product(f"{stem}.recomputed.json", recomputed)
 
 
+def regenerate(path: str, documents: Mapping[str, Document]) -> Iterator[tuple[str, bytes]]:
+    """What the sessions here give an exported file: the bundle itself, recomputed, a CSV of its stem, a summary."""
+    document = documents.get(path)
+    if document is None or document.format != "svr":
+        return
+    folder = path.rpartition("/")[0]
+    if document.kind == "summary-csv":
+        yield from ((folder or ".", made.data) for made in _summary(folder, documents) if made.path == path)
+        return
+    stem = path.removesuffix(".csv").removesuffix(".full").removesuffix(".json")
+    for source in (documents.get(f"{stem}{ending}") for ending in (".json", ".jsonl", ".ndjson")):
+        if source is not None:
+            names = (path, path.replace(".json", ".recomputed.json"))
+            yield from ((source.path, made.data) for made in products(source, documents) if made.path in names)
+
+
 def _bundle(session: Seen) -> Mapping[str, object]:
     return session.whole.bundle if session.session.is_bundle else outcome.built(session.whole, session.contract)
 
