@@ -1,4 +1,4 @@
-"""The filter language: `status=failure duration_ms>1000 ritual:for* "free text"`.
+"""The filter language: `status=failure duration_ms>1000 ritual:for* "free text"`; docs/filter.md has all of it.
 
 Terms stand side by side (and), or are joined by `and`, `or`, `not` and brackets. A term is a word or a quoted text
 found anywhere in a row, or `column operator value`: `=` `!=` equal (`=null`, `=1..5` for a range), `<` `<=` `>` `>=`
@@ -20,18 +20,22 @@ from teleloupe.model import Column, UsageError
 from teleloupe.safe import cell
 
 Predicate = Callable[[Any], bool]
+Sieve = Callable[[Sequence[Any]], list[int]]  # which of some rows it lets through
 Test = Callable[[Any], bool]
 
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<bracket>[()])
+    | (?P<name>[\w./-]+\s*|"(?:[^"\\]|\\.)*")(?P<operator>!=|<=|>=|!~|!:|=|<|>|~|:)
+        \s*(?P<value>"(?:[^"\\]|\\.)*"|[^\s()"][^\s()]*|)
     | (?P<quoted>"(?:[^"\\]|\\.)*")
-    | (?P<name>[\w./-]+)\s*(?P<operator>!=|<=|>=|!~|!:|=|<|>|~|:)\s*(?P<value>"(?:[^"\\]|\\.)*"|[^\s()]*)
     | (?P<word>[^\s()"]+)
     )""",
     re.VERBOSE,
 )
 _RANGE = re.compile(r"(.*?)\.\.(.*)", re.DOTALL)
+_DAY = re.compile(r"\d{4}-\d\d")
+_WHOLE = frozenset("-0123456789")
 _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
@@ -46,16 +50,57 @@ class _Token(Struct, frozen=True):
     is_quoted: bool = False
 
 
+class Misread(UsageError):
+    """A filter that does not fit, and the character of it, from 0, that is to blame."""
+
+    def __init__(self, message: str, hint: str, place: int) -> None:
+        super().__init__(message, hint)
+        self.place = place
+
+
 def matcher(text: str, columns: Sequence[Column]) -> Predicate:
-    """A predicate over the rows that `columns` belong to. Raises UsageError with the place of what cannot be read."""
+    """A predicate over the rows that `columns` belong to. Raises Misread with the place of what cannot be read."""
+    found = sieve(text, columns)
+    return lambda row: bool(found([row]))
+
+
+def sieve(text: str, columns: Sequence[Column]) -> Sieve:
+    """The same for many rows at a time: the numbers of those that pass, in order."""
     tokens = _tokens(text)
     if not tokens:
-        return lambda _row: True
+        return lambda rows: list(range(len(rows)))
     parser = _Parser(text, tokens, columns)
     found = parser.either()
     if parser.at < len(tokens):
         raise _misread(text, tokens[parser.at].place, "closing bracket without an opening one")
     return found
+
+
+def anywhere(text: str, columns: Sequence[Column]) -> Sieve:
+    """The rows with a cell that holds a text, in any case."""
+    needle = text.lower()
+
+    def sift(rows: Sequence[Any]) -> list[int]:
+        found: set[int] = set()
+        for column in columns:
+            texts = _texts(list(map(column.get, rows)), needle)
+            found.update([place for place, shown in enumerate(texts) if needle in shown.lower()])
+        return sorted(found)
+
+    return sift
+
+
+def _texts(values: list[Any], needle: str) -> Sequence[str]:
+    """The values as they are shown; none where a look at all of them at once says that the needle is in none."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        joined = "|".join(values)
+        if not joined.isascii() or not joined.isprintable():
+            return list(map(cell, values))
+        return values if needle in joined.lower() else ()
+    if kinds == {int}:
+        return list(map(str, values)) if _WHOLE.issuperset(needle) else ()
+    return list(map(cell, values))
 
 
 def number(text: str) -> int | float | None:
@@ -76,6 +121,12 @@ def _tokens(text: str) -> list[_Token]:
         match = _TOKEN.match(text, at)
         if match is None:
             raise _misread(text, at, "a quote is not closed" if '"' in text[at:] else "cannot be read")
+        if match["operator"] and not match["value"]:
+            at = match.end("operator")
+            fault = (
+                "a quote is not closed" if '"' in text[at : at + 1] else 'a value is missing here, "" is an empty one'
+            )
+            raise _misread(text, at, fault)
         found.append(_token(match))
         at = match.end()
     return found
@@ -87,7 +138,9 @@ def _token(match: re.Match[str]) -> _Token:
         return _Token("bracket", match["bracket"], place)
     if match["operator"]:
         value, is_quoted = _unquoted(match["value"])
-        return _Token("term", value, match.start("name"), match["name"], match["operator"], is_quoted)
+        return _Token(
+            "term", value, match.start("name"), _unquoted(match["name"].rstrip())[0], match["operator"], is_quoted
+        )
     if match["quoted"]:
         return _Token("term", _unquoted(match["quoted"])[0], place, is_quoted=True)
     word = match["word"]
@@ -111,26 +164,25 @@ class _Parser:
         token = self.tokens[self.at] if self.at < len(self.tokens) else None
         return token.text.lower() if token and token.kind != "term" else "term" if token else ""
 
-    def either(self) -> Predicate:
+    def either(self) -> Sieve:
         parts = [self.both()]
         while self.peek() == "or":
             self.at += 1
             parts.append(self.both())
-        return parts[0] if len(parts) == 1 else lambda row: any(part(row) for part in parts)
+        return parts[0] if len(parts) == 1 else _either(parts)
 
-    def both(self) -> Predicate:
+    def both(self) -> Sieve:
         parts = [self.single()]
         while self.peek() in ("and", "not", "(", "term"):
             self.at += self.peek() == "and"
             parts.append(self.single())
-        return parts[0] if len(parts) == 1 else lambda row: all(part(row) for part in parts)
+        return parts[0] if len(parts) == 1 else _both(parts)
 
-    def single(self) -> Predicate:
+    def single(self) -> Sieve:
         kind = self.peek()
         if kind == "not":
             self.at += 1
-            inner = self.single()
-            return lambda row: not inner(row)
+            return _none(self.single())
         if kind == "(":
             return self.bracketed()
         if kind != "term":
@@ -139,7 +191,7 @@ class _Parser:
         self.at += 1
         return self.term(self.tokens[self.at - 1])
 
-    def bracketed(self) -> Predicate:
+    def bracketed(self) -> Sieve:
         opening = self.tokens[self.at]
         self.at += 1
         inner = self.either()
@@ -148,25 +200,42 @@ class _Parser:
         self.at += 1
         return inner
 
-    def term(self, token: _Token) -> Predicate:
+    def term(self, token: _Token) -> Sieve:
         if not token.operator:
-            return _anywhere(token.text, tuple(self.columns.values()))
+            return anywhere(token.text, tuple(self.columns.values()))
         column = self.columns.get(token.name)
         if column is None:
             near = difflib.get_close_matches(token.name, self.columns, 1)
             hint = f"did you mean {near[0]}?" if near else f"columns: {', '.join(self.columns)}"
-            raise UsageError(f"no column {token.name!r} (character {token.place + 1} of the filter)", hint)
+            raise Misread(f"no column {token.name!r} (character {token.place + 1} of the filter)", hint, token.place)
         try:
             test = _test(token, column)
         except re.error as fault:
             raise _misread(self.text, token.place, f"regular expression: {fault}") from None
         get = column.get
-        return lambda row: test(get(row))
+        return lambda rows: [place for place, value in enumerate(map(get, rows)) if test(value)]
 
 
-def _anywhere(text: str, columns: Sequence[Column]) -> Predicate:
-    needle = text.lower()
-    return lambda row: any(needle in cell(column.get(row)).lower() for column in columns)
+def _either(parts: Sequence[Sieve]) -> Sieve:
+    return lambda rows: sorted({place for part in parts for place in part(rows)})
+
+
+def _both(parts: Sequence[Sieve]) -> Sieve:
+    def sift(rows: Sequence[Any]) -> list[int]:
+        kept = parts[0](rows)
+        for part in parts[1:]:
+            kept = [kept[place] for place in part([rows[place] for place in kept])]
+        return kept
+
+    return sift
+
+
+def _none(inner: Sieve) -> Sieve:
+    def sift(rows: Sequence[Any]) -> list[int]:
+        out = set(inner(rows))
+        return [place for place in range(len(rows)) if place not in out]
+
+    return sift
 
 
 def _test(token: _Token, column: Column) -> Test:
@@ -186,8 +255,16 @@ def _positive_test(kind: str, value: str, column: Column, *, is_quoted: bool) ->
         return _ordered(_ORDERS[kind], value)
     if not is_quoted and value == "null":
         return lambda found: found is None
-    span = None if is_quoted or not column.is_numeric else _RANGE.fullmatch(value)
-    return _between(span[1], span[2]) if span else _equal(value)
+    span = None if is_quoted else _RANGE.fullmatch(value)
+    if span and (column.is_numeric or _is_span(span[1], span[2])):
+        return _between(span[1], span[2])
+    return _equal(value)
+
+
+def _is_span(low: str, high: str) -> bool:
+    """Whether two texts are the ends of a range in a column that need not hold numbers: numbers, or days."""
+    edges = [text for text in (low, high) if text]
+    return bool(edges) and all(number(text) is not None or _DAY.match(text) for text in edges)
 
 
 def _equal(value: str) -> Test:
@@ -215,8 +292,9 @@ def _ordered(compare: Callable[[Any, Any], bool], value: str) -> Test:
 def _between(low: str, high: str) -> Test:
     tests = [_ordered(operator.ge, low)] if low else []
     tests += [_ordered(operator.le, high)] if high else []
-    return lambda found: found is not None and all(test(found) for test in tests)
+    kinds = (str,) if number(low or high or "0") is None else (int, float)
+    return lambda found: type(found) in kinds and all(test(found) for test in tests)
 
 
-def _misread(text: str, place: int, fault: str) -> UsageError:
-    return UsageError(f"filter, character {place + 1}: {fault}", f"{text}\n  {' ' * place}^")
+def _misread(text: str, place: int, fault: str) -> Misread:
+    return Misread(f"filter, character {place + 1}: {fault}", f"{text}\n  {' ' * place}^", place)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate, chain
+from itertools import accumulate
 from operator import mul
 from typing import Any
 
 from msgspec import Struct
 
-PIECE_VALUES = 20_000  # values sorted in one go
+from teleloupe.ordering import in_order
+
 WANTED_BINS = 20
 
 Number = int | float
@@ -62,19 +63,6 @@ class Ranked:
             return math.fsum(weighed) / self.total
         except OverflowError:
             return None
-
-
-def in_order(values: Sequence[Any]) -> list[Any]:
-    """The values sorted, in pieces: one long sort in C lets no other thread in."""
-    if len(values) <= PIECE_VALUES:
-        return sorted(values)
-    pivots = sorted(values[:: len(values) // 1000])[:: 1000 * PIECE_VALUES // len(values) or 1]
-    pieces: list[list[Any]] = [[] for _ in range(len(pivots) + 1)]
-    for value in values:
-        pieces[bisect_right(pivots, value)].append(value)
-    for piece in pieces:
-        piece.sort()
-    return list(chain.from_iterable(pieces))
 
 
 def bins(ranked: Ranked) -> tuple[Bin, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, overload
 
 from msgspec import Struct, structs
 
 from teleloupe import query
+from teleloupe.blocks import Head
 from teleloupe.model import (
     DIRECTORY,
     SEVERITIES,
@@ -19,12 +21,13 @@ from teleloupe.model import (
     Query,
     Severity,
     Snapshot,
-    SortKey,
     Table,
     UsageError,
     Verdict,
 )
-from teleloupe.safe import cell
+from teleloupe.ordering import PHASES, Step, rows_in_order, slices, unwatched
+
+Found = Callable[[Table], None]
 
 
 class Line(Struct, frozen=True):
@@ -150,35 +153,38 @@ def claims(snapshot: Snapshot, path: str | None = None) -> Table:
     return _table(path or snapshot.root, CLAIMS, rows, lambda verdict: Place(verdict.subject))
 
 
-def arranged(table: Table, wanted: Query) -> Table:
-    """The table filtered, sorted and cut to columns. Raises UsageError for a query that does not fit the table."""
-    order: Sequence[int] = range(len(table.rows))
-    if wanted.filter.strip():
-        is_wanted = query.matcher(wanted.filter, table.columns)
-        order = [index for index, row in enumerate(table.rows) if is_wanted(row)]
-    for key in reversed(wanted.sort):
-        order = sorted_order(table, order, key)
+def arranged(table: Table, wanted: Query, step: Step = unwatched, found: Found | None = None) -> Table:
+    """The table filtered, sorted and cut to columns. Raises UsageError for a query that does not fit the table.
+
+    `step` is told of work done, of `work_in(...)` in all, and may raise to end it. While rows are filtered that need
+    no sorting, `found` is given, slice by slice, the table of those found so far.
+    """
+    count, keys = len(table.rows), [(column_named(table, key.column), key.is_descending) for key in wanted.sort]
     columns = tuple(column_named(table, name) for name in wanted.columns) or table.columns
-    if isinstance(order, range):
-        return structs.replace(table, columns=columns)
-    return selected(structs.replace(table, columns=columns), order)
+    order: Sequence[int] = range(count)
+    if wanted.filter.strip():
+        is_wanted, kept = query.sieve(wanted.filter, table.columns), array("q")
+        for start, rows in slices(table.rows):
+            kept.extend([start + place for place in is_wanted(rows)])
+            step(len(rows))
+            if found and not keys:
+                found(selected(structs.replace(table, columns=columns), Head(kept, len(kept))))
+        order = kept
+        step((count - len(order)) * len(keys) * PHASES)
+    for column, is_descending in reversed(keys):
+        order = rows_in_order(table.rows, order, column.get, is_descending=is_descending, step=step)
+    table = structs.replace(table, columns=columns)
+    return table if isinstance(order, range) else selected(table, order)
+
+
+def work_in(table: Table, wanted: Query) -> int:
+    """What `arranged` tells of in all."""
+    return len(table.rows) * (bool(wanted.filter.strip()) + len(wanted.sort) * PHASES)
 
 
 def selected(table: Table, order: Sequence[int]) -> Table:
     """Some rows of a table, by number, in an order of their own."""
     return structs.replace(table, rows=Selection(table.rows, order), locate=lambda index: table.locate(order[index]))
-
-
-def sorted_order(table: Table, order: Sequence[int], key: SortKey) -> list[int]:
-    """Row numbers in the order of a column; equal ones keep their order, absent values come last."""
-    get = column_named(table, key.column).get
-    values = {index: get(table.rows[index]) for index in order}
-    present = [index for index in order if values[index] is not None]
-    try:
-        present.sort(key=values.__getitem__, reverse=key.is_descending)
-    except TypeError:  # unlike types in one column
-        present.sort(key=lambda index: _rank(values[index]), reverse=key.is_descending)
-    return present + [index for index in order if values[index] is None]
 
 
 def column_named(table: Table, name: str) -> Column:
@@ -187,19 +193,6 @@ def column_named(table: Table, name: str) -> Column:
         if column.name == name:
             return column
     raise UsageError(f"no column {name!r}", f"columns: {', '.join(column.name for column in table.columns)}")
-
-
-def search(table: Table, needle: str, start: int, step: int = 1) -> int | None:
-    """The next row from `start`, around the end, with a cell that holds `needle` in any case; None when none does."""
-    wanted, count = needle.lower(), len(table.rows)
-    if not wanted:
-        return None
-    for distance in range(count):
-        index = (start + distance * step) % count
-        row = table.rows[index]
-        if any(wanted in cell(column.get(row)).lower() for column in table.columns):
-            return index
-    return None
 
 
 class Selection(Sequence[Any]):
@@ -266,10 +259,3 @@ def _table(title: str, columns: tuple[Column, ...], rows: list[Any], place: Call
 def _where(places: Sequence[Place]) -> str:
     paths = list(dict.fromkeys(place.path for place in places))
     return ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
-
-
-def _rank(value: Any) -> tuple[int, Any]:
-    """Numbers before text before the rest, each in its own order."""
-    if isinstance(value, bool | int | float):
-        return 0, value
-    return (1, value) if isinstance(value, str) else (2, cell(value))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from teleloupe import detail, tables
+from teleloupe import detail, searching, tables
 from teleloupe.columns import column
 from teleloupe.model import Document, Place, Query, Rule, Snapshot, SortKey, UsageError
 
@@ -74,9 +74,9 @@ def test_an_unknown_sort_column_is_a_usage_error() -> None:
 def test_search_goes_around_the_end_in_both_directions() -> None:
     table = tables.records(DOCUMENT)
 
-    assert tables.search(table, "1844", 2) == 1
-    assert tables.search(table, "X", 1, -1) == 0
-    assert tables.search(table, "nowhere", 0) is None
+    assert searching.search(table, "1844", 2) == 1
+    assert searching.search(table, "X", 1, -1) == 0
+    assert searching.search(table, "nowhere", 0) is None
 
 
 def test_issues_come_worst_first_and_causes_count_them() -> None:

@@ -7,7 +7,7 @@ from functools import partial
 
 from msgspec import structs
 
-from teleloupe import query, tables
+from teleloupe import query, searching
 from teleloupe.model import Table, UsageError
 from teleloupe_tui import jobs, views
 from teleloupe_tui.screens.inspector import Inspector
@@ -40,7 +40,7 @@ def look_for(screen: Inspector, wanted: str, start: int | None = None, step_by: 
     if wanted and pane.count and pane.showing and start is not None:
         table = _as_drawn(pane)
         if pane.count <= views.INLINE_ROWS:
-            _found(screen, pane, wanted, tables.search(table, wanted, start, step_by))
+            _found(screen, pane, wanted, searching.search(table, wanted, start, step_by))
         else:
             screen.jobs.run(
                 "search",
@@ -95,7 +95,7 @@ def _as_drawn(pane: Pane) -> Table:
 
 
 def _search(table: Table, wanted: str, start: int, step_by: int, cancel: jobs.Cancel) -> int | None:
-    return tables.search(jobs.counted(table, cancel), wanted, start, step_by)
+    return searching.search(jobs.counted(table, cancel), wanted, start, step_by)
 
 
 def _found(screen: Inspector, pane: Pane, wanted: str, row: int | None) -> None:

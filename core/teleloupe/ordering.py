@@ -1,0 +1,140 @@
+"""Sorting at size: by runs and pieces, since one long sort in C lets no other thread in; rows by a column's values."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
+from operator import ne
+from typing import Any, TypeVar
+
+from teleloupe.safe import cell
+
+PIECE = 10_000  # items sorted in one go
+CHUNK = 4096  # items looked at between two questions whether to go on
+PHASES = 3  # how often `rows_in_order` tells of each row
+_SAMPLES = 20  # of a run
+
+T = TypeVar("T")
+Step = Callable[[int], None]
+
+
+def unwatched(_items: int) -> None:
+    """A step that nobody counts."""
+
+
+def slices(rows: Sequence[Any]) -> Iterator[tuple[int, list[Any]]]:
+    """Rows in slices, each with the number of its first."""
+    taken, start = iter(rows), 0
+    while chunk := list(islice(taken, CHUNK)):
+        yield start, chunk
+        start += len(chunk)
+
+
+def in_order(items: Sequence[T], key: Callable[[T], Any] | None = None) -> list[T]:
+    """The items sorted by their keys, equal ones as they came."""
+    return list(chain.from_iterable(pieces_in_order(items, key)))
+
+
+def pieces_in_order(
+    items: Sequence[T], key: Callable[[T], Any] | None = None, step: Step = unwatched
+) -> Iterator[list[T]]:
+    """The items sorted by their keys, equal ones as they came, piece by piece.
+
+    `step` is told twice of every item, when it is in a run and when it is in its place, and may raise to end the work.
+    Runs are sorted, then cut at keys of a sample; what lies between two cuts is sorted as a piece. Items equal to a
+    sampled key are in order already, so that a key had by many makes no long piece to sort.
+    """
+    runs = []
+    for start in range(0, len(items), PIECE):
+        runs.append(_sorted(items[start : start + PIECE], key))
+        step(len(runs[-1]))
+    for is_sorted, piece in _pieces(runs, key) if len(runs) > 1 else zip([True], runs, strict=False):
+        yield piece if is_sorted else _sorted(piece, key)
+        step(len(piece))
+
+
+def rows_in_order(
+    rows: Sequence[Any],
+    order: Sequence[int],
+    get: Callable[[Any], Any],
+    *,
+    is_descending: bool = False,
+    step: Step = unwatched,
+) -> array[int]:
+    """Row numbers by the values of a column: numbers before texts before the rest, absent ones always last.
+
+    Equal ones keep their order. `step` is told of every row `PHASES` times.
+    """
+    values, is_plain = _values(rows, order, get, step)
+    *present, absent = [range(len(values)), (), (), ()] if is_plain else _grouped(values, step)
+    found = array("q")
+    for group in reversed(present) if is_descending else present:
+        pieces = pieces_in_order(group[::-1] if is_descending else group, values.__getitem__, step)
+        for piece in reversed(list(pieces)) if is_descending else pieces:
+            _put(found, piece[::-1] if is_descending else piece, order)
+    step((PHASES - 1) * len(absent))
+    _put(found, absent, order)
+    return found
+
+
+def _sorted(items: Sequence[T], key: Callable[[T], Any] | None) -> list[T]:
+    return sorted(items, key=key)  # type: ignore[type-var,arg-type]  # without a key the items are numbers or texts
+
+
+def _pieces(runs: list[list[T]], key: Callable[[T], Any] | None) -> Iterator[tuple[bool, list[T]]]:
+    """The runs' items in order of pieces; whether a piece holds equal items only."""
+    sampled = [item for run in runs for item in run[:: PIECE // _SAMPLES]]
+    keys = sorted(sampled if key is None else map(key, sampled))
+    starts = [0] * len(runs)
+    for pivot in dict.fromkeys(keys[::_SAMPLES]):
+        for cut in (bisect_left, bisect_right):
+            ends = [cut(run, pivot, key=key) for run in runs]
+            yield cut is bisect_right, _joined(runs, starts, ends)
+            starts = ends
+    yield False, _joined(runs, starts, list(map(len, runs)))
+
+
+def _joined(runs: list[list[T]], starts: list[int], ends: list[int]) -> list[T]:
+    return [item for run, start, end in zip(runs, starts, ends, strict=True) for item in run[start:end]]
+
+
+def _values(rows: Sequence[Any], order: Sequence[int], get: Callable[[Any], Any], step: Step) -> tuple[list[Any], bool]:
+    """A column's values in the order of the rows, and whether they all can be compared with each other."""
+    taken = iter(rows) if isinstance(order, range) else map(rows.__getitem__, order)
+    found: list[Any] = []
+    kinds: set[type] = set()
+    has_nan = False
+    while chunk := list(islice(taken, CHUNK)):
+        values = list(map(get, chunk))
+        fresh = set(map(type, values))
+        has_nan = has_nan or (float in fresh and any(map(ne, values, values)))
+        kinds |= fresh
+        found += values
+        step(len(values))
+    return found, not has_nan and (kinds <= {int, float, bool} or kinds == {str})
+
+
+def _grouped(values: list[Any], step: Step) -> list[list[int]]:
+    """Places of numbers, texts, other values, which are turned into text, and absent ones."""
+    groups: list[list[int]] = [[], [], [], []]
+    for place, value in enumerate(values):
+        if not place % CHUNK:
+            step(0)
+        if value is None or value != value:
+            groups[3].append(place)
+        elif isinstance(value, bool | int | float):
+            groups[0].append(place)
+        elif isinstance(value, str):
+            groups[1].append(place)
+        else:
+            values[place] = cell(value)
+            groups[2].append(place)
+    return groups
+
+
+def _put(found: array[int], places: Sequence[int], order: Sequence[int]) -> None:
+    for start in range(0, len(places), PIECE):
+        part = places[start : start + PIECE]
+        found.extend(part if isinstance(order, range) else map(order.__getitem__, part))
