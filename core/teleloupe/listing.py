@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from msgspec import Struct
 
 from teleloupe import disk
+from teleloupe.ignoring import Ignores, nothing
 
 
 class Changes(Struct, frozen=True):
@@ -26,17 +27,19 @@ def wanted(path: str) -> bool:
 class Listing:
     """What stands below a root, or only at some paths below it. A root that is a file is its directory's one file.
 
-    `asked` is the path of a file that was asked for by name: its link is followed wherever it leads.
+    `asked` is the path of a file that was asked for by name: its link is followed wherever it leads. What `is_ignored`
+    says so of is not looked at.
     `folder` is the directory that holds everything; `fault` says why it cannot be listed, None when it can. `sweep_s`
     is what the last sweep took, `has_grown` whether looks since then found new directories.
     """
 
-    def __init__(self, root: str, within: Sequence[str] = (), asked: str = "") -> None:
+    def __init__(self, root: str, within: Sequence[str] = (), asked: str = "", is_ignored: Ignores = nothing) -> None:
         found = disk.entry(os.path.dirname(root), os.path.basename(root), may_lead_out=True)
         self.is_file = found is not None and not found.is_directory and not within
         self.folder = (os.path.dirname(root) or ".") if self.is_file else root
         self.within = (os.path.basename(root),) if self.is_file else tuple(within)
         self.asked = self.within[0] if self.is_file else asked
+        self.is_ignored = is_ignored
         self.fault: disk.Unreadable | None = None
         self.sweep_s, self.has_grown = 0.0, False
         self._entries: dict[str, disk.Entry] = {}
@@ -67,7 +70,7 @@ class Listing:
         """Look at the named paths: each file there is taken for changed; directories are walked."""
         files, walked, gone = dict[str, disk.Entry](), set[str](), set[str]()
         known: dict[str, str | None] = {}
-        for place in {self._place(path, known) for path in paths if self._is_within(path) and wanted(path)}:
+        for place in {self._place(path, known) for path in paths if self._is_wanted(path)}:
             entry = self._entry(place)
             if entry is None:
                 gone.add(place)
@@ -89,12 +92,12 @@ class Listing:
 
     def _walk(self) -> Iterable[disk.Entry]:
         if not self.within:
-            yield from disk.walk(self.folder, "", self._directories)
+            yield from disk.walk(self.folder, "", self._directories, self.is_ignored)
             return
         for path in self.within:
             entry = self._entry(path)
             if entry and entry.is_directory:
-                yield from disk.walk(self.folder, path, self._directories)
+                yield from disk.walk(self.folder, path, self._directories, self.is_ignored)
             elif entry:
                 yield entry
 
@@ -103,7 +106,7 @@ class Listing:
 
     def _walk_again(self, directory: str) -> Changes:
         self._forget_directories({directory})
-        found = {entry.path: entry for entry in disk.walk(self.folder, directory, self._directories)}
+        found = {entry.path: entry for entry in disk.walk(self.folder, directory, self._directories, self.is_ignored)}
         gone = {path for path in self._entries if path not in found and _is_below(path, {directory})}
         return Changes({path: entry for path, entry in found.items() if self._entries.get(path) != entry}, gone)
 
@@ -119,6 +122,9 @@ class Listing:
     def _forget_directories(self, places: set[str]) -> None:
         kept = self._directories.items()
         self._directories = {key: path for key, path in kept if path not in places and not _is_below(path, places)}
+
+    def _is_wanted(self, path: str) -> bool:
+        return self._is_within(path) and wanted(path) and not self.is_ignored(path)
 
     def _is_within(self, path: str) -> bool:
         return not self.within or path in self.within or _is_below(path, set(self.within))

@@ -94,7 +94,7 @@ class Watch:
     """A watched root, as the app's source of snapshots. Every method may be called from any thread.
 
     `is_native` False looks again and again instead of listening to events; `arm` is where those come from. `memory`
-    keeps the bytes that a checksum holds for.
+    keeps the bytes that a checksum holds for; what fits a pattern that is `ignored` is not there.
     """
 
     def __init__(
@@ -106,9 +106,10 @@ class Watch:
         arm: Arm = kernel_events,
         forms: Sequence[Format] | None = None,
         memory: Memory | None = None,
+        ignored: Sequence[str] = (),
     ) -> None:
         self.root = root
-        self._workspace = Workspace(root, only, settle_ns=SETTLE_NS, forms=forms, memory=memory)
+        self._workspace = Workspace(root, only, ignored=ignored, settle_ns=SETTLE_NS, forms=forms, memory=memory)
         self._is_native, self._arm = is_native, arm
         self._watching = Watching()
         self._asked: deque[str | None] = deque()
@@ -187,9 +188,11 @@ class Watch:
         return max(SWEEP_S, SWEEP_SHARE * cost) if self._watching.mode == "native" else max(POLL_S, POLL_SHARE * cost)
 
 
-def watch(root: str, stop: Event, only: str | None = None, *, is_native: bool = True) -> Iterator[Snapshot]:
+def watch(
+    root: str, stop: Event, only: str | None = None, *, is_native: bool = True, ignored: Sequence[str] = ()
+) -> Iterator[Snapshot]:
     """Ever newer snapshots of a root until `stop` is set."""
-    return Watch(root, only, is_native=is_native).snapshots(stop)
+    return Watch(root, only, is_native=is_native, ignored=ignored).snapshots(stop)
 
 
 def _ticks(workspace: Workspace, stop: Event, arm: Arm | None) -> Iterator[_Tick]:

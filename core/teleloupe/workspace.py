@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 
 from teleloupe import disk, formats
 from teleloupe.formats import Format
+from teleloupe.ignoring import ignoring
 from teleloupe.intake import STREAM_BYTES, Find, Intake
 from teleloupe.listing import Listing
 from teleloupe.model import Document, Progress, Snapshot
@@ -42,7 +43,8 @@ class Workspace:
 
     `settle_ns` is how long half a file is waited for; 0, for a look at things as they are, waits for nothing. `clock`
     gives nanoseconds since the epoch. `within` limits what is read to some paths below the root; a link `asked` for
-    by name is followed also out of it. `memory` keeps bytes that a checksum holds for, and knows those of earlier days.
+    by name is followed also out of it, and what fits a pattern that is `ignored` is not there. `memory` keeps bytes
+    that a checksum holds for, and knows those of earlier days.
     """
 
     def __init__(
@@ -52,16 +54,18 @@ class Workspace:
         *,
         within: Sequence[str] = (),
         asked: str = "",
+        ignored: Sequence[str] = (),
         settle_ns: int = 0,
         clock: Clock = time.time_ns,
         forms: Sequence[Format] | None = None,
         memory: Memory | None = None,
     ) -> None:
         self.root = root
-        self.listing = Listing(root, within, asked)
+        is_ignored = ignoring(ignored)
+        self.listing = Listing(root, within, asked, is_ignored)
         self._settle_ns, self._clock = settle_ns, clock
         self._intake = Intake(self.listing.folder, only, forms)
-        self._relations = Relations(Resolver(access.below(root, asked), memory=memory), forms)
+        self._relations = Relations(Resolver(access.below(root, asked), memory=memory, is_ignored=is_ignored), forms)
         self._documents: dict[str, Document] = {}
         self._arrivals: dict[str, _Arrival] = {}
         self._rests: dict[str, int] = {}

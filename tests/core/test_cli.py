@@ -197,3 +197,24 @@ def test_headless_commands_load_neither_textual_nor_watchfiles(tmp_path: Path) -
     done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_is_ignored_is_neither_listed_nor_checked(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    (tmp_path / "kept.txt").write_text("x")
+    (tmp_path / "telemetry_summary.json").write_text("{")
+
+    assert run(capfdbinary, "check", tmp_path)[0] == 1
+    status, answer, _ = run(capfdbinary, "check", tmp_path, "--ignore", "*_summary.json", "--output", "json")
+    assert (status, [one["path"] for one in json.loads(answer)["documents"]]) == (0, ["kept.txt"])
+
+
+@pytest.mark.parametrize("command", ["check", "verify"])
+def test_quiet_answers_with_the_status_alone(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "telemetry_summary.json").write_text("{")
+    (tmp_path / "a.sha256").write_text("0" * 64)
+
+    assert run(capfdbinary, command, tmp_path, "--quiet") == (1, b"", b"")

@@ -75,10 +75,11 @@ def test_a_command_is_told_from_a_path(arguments: list[str], answer: bool) -> No
 
 
 def test_arguments_are_paths_and_a_format() -> None:
-    assert parsed([]) == ((".",), None)
-    assert parsed(["--as", "clamp", "a"]) == (("a",), "clamp")
-    assert parsed(["a", "--as=svr"]) == (("a",), "svr")
-    assert parsed(["--", "--as"]) == (("--as",), None)
+    assert parsed([]) == ((".",), None, ())
+    assert parsed(["--as", "clamp", "a"]) == (("a",), "clamp", ())
+    assert parsed(["a", "--as=svr"]) == (("a",), "svr", ())
+    assert parsed(["--ignore", "*.tmp", "a", "--ignore=b/"]) == (("a",), None, ("*.tmp", "b/"))
+    assert parsed(["--", "--as"]) == (("--as",), None, ())
     with pytest.raises(UsageError, match="no option --frobnicate"):
         parsed(["--frobnicate"])
 

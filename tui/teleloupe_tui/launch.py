@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 
 from teleloupe import disk, formats
 from teleloupe.commands import COMMANDS, INTERRUPTED, UNREADABLE, USAGE
+from teleloupe.ignoring import ignoring
 from teleloupe.model import Blob, Snapshot, UsageError
 from teleloupe.provenance.explain import Recall
 from teleloupe.provenance.memory import Memory, default_folder
@@ -31,7 +32,8 @@ SWITCH_INTERVAL_S = 0.001  # worker threads give way to the screen five times as
 class Start(Struct, frozen=True):
     """What to inspect: a directory, the file in it to begin with, the format to read everything as.
 
-    `has_memory` keeps and recalls verified bytes; `is_read_only` forbids writing a fresh checksum.
+    `has_memory` keeps and recalls verified bytes; `is_read_only` forbids writing a fresh checksum; what fits a pattern
+    that is `ignored` is not shown.
     """
 
     root: str
@@ -39,6 +41,7 @@ class Start(Struct, frozen=True):
     only: str | None = None
     has_memory: bool = True
     is_read_only: bool = False
+    ignored: tuple[str, ...] = ()
 
 
 class Directory:
@@ -49,14 +52,14 @@ class Directory:
         self.is_read_only = start.is_read_only
         self._memory = Memory(default_folder(os.environ), time.time_ns) if start.has_memory else None
         self.recall: Recall | None = self._memory.recall if self._memory else None
-        self._only = start.only
+        self._only, self._ignored = start.only, start.ignored
         self._watch: Watch | None = None
 
     def snapshots(self, stop: Event) -> Iterator[Snapshot]:
         """Ever newer snapshots of the directory."""
         from teleloupe.watch import Watch
 
-        self._watch = Watch(self.root, self._only, memory=self._memory)
+        self._watch = Watch(self.root, self._only, memory=self._memory, ignored=self._ignored)
         yield from self._watch.snapshots(stop)
 
     def mode(self) -> str:
@@ -95,13 +98,20 @@ def start_of(arguments: list[str]) -> Start:
     end = arguments.index("--") if "--" in arguments else len(arguments)
     flags = frozenset(FLAGS) & frozenset(arguments[:end])
     rest = [word for number, word in enumerate(arguments) if word not in FLAGS or number >= end]
-    start = start_at(*parsed(rest))
-    return structs.replace(start, has_memory="--no-memory" not in flags, is_read_only="--read-only" in flags)
+    paths, only, ignored = parsed(rest)
+    ignoring(ignored)
+    return structs.replace(
+        start_at(paths, only),
+        has_memory="--no-memory" not in flags,
+        is_read_only="--read-only" in flags,
+        ignored=ignored,
+    )
 
 
-def parsed(arguments: list[str]) -> tuple[tuple[str, ...], str | None]:
-    """Paths, the present directory by default, and the format of `--as`. Raises UsageError."""
+def parsed(arguments: list[str]) -> tuple[tuple[str, ...], str | None, tuple[str, ...]]:
+    """Paths, the present directory by default, the format of `--as`, the patterns of `--ignore`. Raises UsageError."""
     paths: list[str] = []
+    ignored: list[str] = []
     only, rest = None, list(arguments)
     while rest:
         word = rest.pop(0)
@@ -111,14 +121,16 @@ def parsed(arguments: list[str]) -> tuple[tuple[str, ...], str | None]:
         name, is_joined, value = word.partition("=")
         if name == "--as" and (is_joined or rest):
             only = value if is_joined else rest.pop(0)
+        elif name == "--ignore" and (is_joined or rest):
+            ignored.append(value if is_joined else rest.pop(0))
         elif word.startswith("-") and word != "-":
             raise UsageError(
                 f"no option {safe(word)}",
-                "teleloupe [--as FORMAT] [--read-only] [--no-memory] [PATH ...]; teleloupe --help",
+                "teleloupe [--as FORMAT] [--ignore GLOB] [--read-only] [--no-memory] [PATH ...]; teleloupe --help",
             )
         else:
             paths.append(word)
-    return tuple(paths) or (".",), only
+    return tuple(paths) or (".",), only, tuple(ignored)
 
 
 def start_at(paths: tuple[str, ...], only: str | None = None) -> Start:

@@ -11,7 +11,7 @@ from msgspec import structs
 from teleloupe import disk
 from teleloupe.cli.bugs import status_with
 from teleloupe.cli.color import color_option
-from teleloupe.cli.options import as_option, unreadable, write_stdout
+from teleloupe.cli.options import as_option, ignore_option, quiet_option, unreadable, write_stdout
 from teleloupe.cli.reports import REPORTS, text
 from teleloupe.cli.roots import snapshot_of
 from teleloupe.model import SEVERITIES, Document, Issue, Snapshot, UsageError
@@ -28,6 +28,8 @@ Known = set[tuple[str, str, str]]  # (path, rule, place) of accepted issues
 @click.option("--watch", "is_watching", is_flag=True, help="Go on, and tell of every change until interrupted.")
 @color_option
 @as_option
+@ignore_option
+@quiet_option
 def check_command(
     paths: tuple[str, ...],
     output: str,
@@ -36,6 +38,8 @@ def check_command(
     is_watching: bool,
     is_colored: bool,
     only: str | None,
+    ignored: tuple[str, ...],
+    quiet: bool,
 ) -> int:
     """Validate everything below PATH and verify every claim.
 
@@ -44,29 +48,33 @@ def check_command(
     given, known = paths or (".",), _known(baseline) if baseline else Known()
 
     def tell(found: Snapshot) -> None:
+        if quiet:
+            return
         if output == "text" and is_colored:
             write_stdout(text(without(found, known), is_colored=True), is_painted=True)
         else:
             write_stdout(REPORTS[output](without(found, known)))
 
     if is_watching:
-        return _watched(given, output, only, tell)
+        return _watched(given, output, only, ignored, tell)
     try:
-        snapshot = snapshot_of(given, only)
+        snapshot = snapshot_of(given, only, ignored)
     except disk.Unreadable as fault:
         return unreadable(given[0], fault)
     tell(snapshot)
     return status_with(status(without(snapshot, known), fail_on), snapshot.issues())
 
 
-def _watched(given: tuple[str, ...], output: str, only: str | None, tell: Callable[[Snapshot], None]) -> int:
+def _watched(
+    given: tuple[str, ...], output: str, only: str | None, ignored: tuple[str, ...], tell: Callable[[Snapshot], None]
+) -> int:
     from teleloupe.cli.following import follow  # it alone loads watchfiles
 
     if len(given) > 1 or output not in ("text", "jsonl"):
         raise UsageError("--watch follows one path, as text or jsonl")
     if disk.stamp(given[0]) is None:
         return unreadable(given[0], disk.Unreadable("no such file or directory"))
-    follow(given[0], only, tell)
+    follow(given[0], only, ignored, tell)
     return 0
 
 

@@ -12,6 +12,7 @@ from teleloupe.cli.bugs import status_with
 from teleloupe.cli.options import (
     as_option,
     columns_option,
+    ignore_option,
     query_of,
     sort_option,
     unreadable,
@@ -37,6 +38,7 @@ from teleloupe.safe import safe
 @where_option
 @sort_option
 @columns_option
+@ignore_option
 def export_command(
     path: str,
     forms: str,
@@ -48,6 +50,7 @@ def export_command(
     where: str,
     sort: str,
     columns: str,
+    ignored: tuple[str, ...],
 ) -> int:
     """Write records, the ledger, issues or claims as JSON, JSONL, CSV or Markdown.
 
@@ -55,7 +58,7 @@ def export_command(
     """
     wanted, kinds = query_of(where, sort, columns), _forms(forms)
     try:
-        snapshot = snapshot_of([path], only)
+        snapshot = snapshot_of([path], only, ignored)
     except disk.Unreadable as fault:
         return unreadable(path, fault)
     plan = [(stem, table, form) for stem, table in _tables(snapshot, view, wanted) for form in kinds]

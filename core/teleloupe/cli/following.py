@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from threading import Event
 
 from msgspec import structs
@@ -27,11 +27,11 @@ def settled(snapshots: Iterator[Snapshot]) -> Iterator[Snapshot]:
     return (snapshot for snapshot in snapshots if snapshot.progress is None)
 
 
-def follow(root: str, only: str | None, tell: Callable[[Snapshot], None]) -> None:
+def follow(root: str, only: str | None, ignored: Sequence[str], tell: Callable[[Snapshot], None]) -> None:
     """Tell of everything, then of every change, until an interrupt ends it."""
     stop, last = Event(), Snapshot(root)
     try:
-        for snapshot in settled(watch(root, stop, only)):
+        for snapshot in settled(watch(root, stop, only, ignored=ignored)):
             news = changed(last, snapshot)
             if news.documents or news.verdicts or last.generation == 0:
                 tell(news)

@@ -11,6 +11,7 @@ from teleloupe.cli.color import TONES, color_option
 from teleloupe.cli.options import (
     as_option,
     columns_option,
+    ignore_option,
     query_of,
     sort_option,
     unreadable,
@@ -31,13 +32,21 @@ SHOWN = ("state", "sum", "format", "kind", "records", "errors", "warnings", "pat
 @where_option
 @sort_option
 @columns_option
+@ignore_option
 def list_command(
-    paths: tuple[str, ...], output: str, is_colored: bool, only: str | None, where: str, sort: str, columns: str
+    paths: tuple[str, ...],
+    output: str,
+    is_colored: bool,
+    only: str | None,
+    where: str,
+    sort: str,
+    columns: str,
+    ignored: tuple[str, ...],
 ) -> int:
     """The ledger: one line a file, with format, kind, records, issues and checksum verdict."""
     given = paths or (".",)
     try:
-        snapshot = snapshot_of(given, only)
+        snapshot = snapshot_of(given, only, ignored)
     except disk.Unreadable as fault:
         return unreadable(given[0], fault)
     wanted = query_of(where, sort, columns)

@@ -21,6 +21,14 @@ where_option = click.option(
     "--where", default="", metavar="FILTER", help="Only the rows that this filter lets through."
 )
 sort_option = click.option("--sort", default="", metavar="COLUMNS", help="Order by these columns; -NAME is descending.")
+ignore_option = click.option(
+    "--ignore",
+    "ignored",
+    multiple=True,
+    metavar="GLOB",
+    help="Leave out files and directories: '*.tmp', 'old/'.",
+)
+quiet_option = click.option("--quiet", is_flag=True, help="Answer with the exit status alone.")
 columns_option = click.option("--columns", default="", metavar="COLUMNS", help="Only these columns, in this order.")
 
 

@@ -12,12 +12,13 @@ from teleloupe.model import Document, Issue, Snapshot, Verdict
 from teleloupe.workspace import Workspace
 
 
-def snapshot_of(paths: Sequence[str], only: str | None = None) -> Snapshot:
+def snapshot_of(paths: Sequence[str], only: str | None = None, ignored: Sequence[str] = ()) -> Snapshot:
     """Everything below the paths; with several, each file's path starts with the one it was found under.
 
-    Raises disk.Unreadable for a path that is not there, and for a file among them that cannot be read.
+    What fits a pattern that is `ignored` is left out. Raises disk.Unreadable for a path that is not there, and for a
+    file among them that cannot be read.
     """
-    found = [reading(path, lambda place: Workspace(place, only).refresh()) for path in paths]
+    found = [reading(path, lambda place: Workspace(place, only, ignored=ignored).refresh()) for path in paths]
     return found[0] if len(found) == 1 else joined(found)
 
 

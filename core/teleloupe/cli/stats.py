@@ -9,7 +9,7 @@ from msgspec import structs
 
 from teleloupe import disk, export, figures, formats, stats, tables
 from teleloupe.cli import plain
-from teleloupe.cli.options import as_option, query_of, unreadable, where_option, write_stdout
+from teleloupe.cli.options import as_option, ignore_option, query_of, unreadable, where_option, write_stdout
 from teleloupe.cli.roots import snapshot_of
 from teleloupe.model import Table
 
@@ -23,13 +23,22 @@ SHOWN = ("column", "count", "nulls", "distinct", "spread", "min", "median", "p95
 @click.option("--output", type=click.Choice(["text", *export.FORMS]), default="text", help="How to answer.")
 @as_option
 @where_option
-def stats_command(path: str, column: str | None, view: str | None, output: str, only: str | None, where: str) -> int:
+@ignore_option
+def stats_command(
+    path: str,
+    column: str | None,
+    view: str | None,
+    output: str,
+    only: str | None,
+    where: str,
+    ignored: tuple[str, ...],
+) -> int:
     """Per column: values, nulls, distinct values, smallest, median, percentiles, largest, most frequent.
 
     Of a file its records, of a directory the ledger, unless --of says otherwise.
     """
     try:
-        source = _source(path, view or ("files" if os.path.isdir(path) else "records"), only)
+        source = _source(path, view or ("files" if os.path.isdir(path) else "records"), only, ignored)
     except disk.Unreadable as fault:
         return unreadable(path, fault)
     source = tables.arranged(source, query_of(where, "", ""))
@@ -46,8 +55,8 @@ def stats_command(path: str, column: str | None, view: str | None, output: str, 
     return 0
 
 
-def _source(path: str, view: str, only: str | None) -> Table:
+def _source(path: str, view: str, only: str | None, ignored: tuple[str, ...]) -> Table:
     if view == "records":
         return tables.records(formats.load(disk.read(path, os.path.basename(path)), only))
-    snapshot = snapshot_of([path], only)
+    snapshot = snapshot_of([path], only, ignored)
     return {"files": tables.ledger, "issues": tables.issues, "claims": tables.claims}[view](snapshot)

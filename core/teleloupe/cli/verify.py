@@ -13,7 +13,7 @@ from teleloupe import disk, formats
 from teleloupe.cli.bugs import status_with
 from teleloupe.cli.color import color_option, painted
 from teleloupe.cli.memory import memory_option
-from teleloupe.cli.options import unreadable, write_stdout
+from teleloupe.cli.options import ignore_option, quiet_option, unreadable, write_stdout
 from teleloupe.cli.output import encoded, verdict_json
 from teleloupe.cli.plain import lines
 from teleloupe.cli.roots import joined, reading
@@ -34,7 +34,17 @@ Report = Callable[[Snapshot], bytes]
 @click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), default="error", help="Sets the status.")
 @color_option
 @memory_option
-def verify_command(paths: tuple[str, ...], output: str, fail_on: str, is_colored: bool, memory: Memory | None) -> int:
+@ignore_option
+@quiet_option
+def verify_command(
+    paths: tuple[str, ...],
+    output: str,
+    fail_on: str,
+    is_colored: bool,
+    memory: Memory | None,
+    ignored: tuple[str, ...],
+    quiet: bool,
+) -> int:
     """Verify every checksum and digest below PATH, and say why one does not hold.
 
     `--output gnu` lists the digests of files whose content is proven unchanged, for `sha256sum -c`.
@@ -42,10 +52,12 @@ def verify_command(paths: tuple[str, ...], output: str, fail_on: str, is_colored
     """
     given = paths or (".",)
     try:
-        snapshots = [reading(path, lambda place: snapshot_of_path(place, memory)) for path in given]
+        snapshots = [reading(path, lambda place: snapshot_of_path(place, memory, ignored)) for path in given]
     except disk.Unreadable as fault:
         return unreadable(given[0], fault)
     snapshot = snapshots[0] if len(snapshots) == 1 else joined(snapshots)
+    if quiet:
+        return status_with(status(snapshot.verdicts, fail_on), snapshot.issues())
     if output == "text" and is_colored:
         write_stdout(as_text(snapshot, is_colored=True), is_painted=True)
     else:
@@ -135,15 +147,15 @@ def as_gnu(snapshot: Snapshot) -> bytes:
 REPORTS: dict[str, Report] = {"text": as_text, "json": as_json, "gnu": as_gnu}
 
 
-def snapshot_of_path(path: str, memory: Memory | None = None) -> Snapshot:
+def snapshot_of_path(path: str, memory: Memory | None = None, ignored: Sequence[str] = ()) -> Snapshot:
     """Everything below a directory; of a file, what the files beside it say of it and what it says of others."""
     if not os.path.isfile(path):
-        return Workspace(path, memory=memory).refresh()
+        return Workspace(path, ignored=ignored, memory=memory).refresh()
     folder, name = os.path.split(path)
     claims = formats.load(disk.read(path, name)).claims
     named = [place for claim in claims if (place := _below(folder, claim.subject))]
     beside = [entry.path for entry in disk.listed(folder or ".") if not entry.is_directory]
-    snapshot = Workspace(folder or ".", within=(*beside, *named), asked=name, memory=memory).refresh()
+    snapshot = Workspace(folder or ".", within=(*beside, *named), asked=name, ignored=ignored, memory=memory).refresh()
     verdicts = tuple(verdict for verdict in snapshot.verdicts if name in (verdict.subject, verdict.claim.claimant))
     documents = {verdict.subject: snapshot.documents[verdict.subject] for verdict in verdicts}
     return structs.replace(snapshot, documents=dict(sorted(documents.items())), verdicts=verdicts)

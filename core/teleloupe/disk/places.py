@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -96,12 +96,18 @@ def is_wanted(name: str) -> bool:
     return not name.endswith(STAGE_SUFFIX) and name not in STORES
 
 
-def walk(root: str, below: str = "", seen: dict[Identity, str] | None = None) -> Iterator[Entry]:
+def walk(
+    root: str,
+    below: str = "",
+    seen: dict[Identity, str] | None = None,
+    is_ignored: Callable[[str], bool] = lambda _path: False,
+) -> Iterator[Entry]:
     """Every wanted file below a directory of the root (the root itself: ""), in no order.
 
     Links are followed as long as they stay below the root; one that leads out is an entry with a fault. Each directory
     is entered once: by its own path where it has one here, else by its first link.
-    `seen` tells which directories were entered already, under which path, and learns of more. Raises Unreadable when
+    `seen` tells which directories were entered already, under which path, and learns of more; `is_ignored` is asked for
+    every path, a directory's ending in a slash. Raises Unreadable when
     the root itself cannot be listed; a directory below it that cannot is an entry with a fault.
     """
     seen = {} if seen is None else seen
@@ -119,15 +125,24 @@ def walk(root: str, below: str = "", seen: dict[Identity, str] | None = None) ->
             if not _is_gone(fault):
                 yield Entry(directory, _NO_STAMP, _reason(fault), is_directory=True)
             continue
-        prefix = f"{directory}/" if directory else ""
-        for found in listed:
-            path = prefix + found.name
+        for path, found in _wanted(listed, directory, is_ignored):
             if found.is_symlink() and _leads_out(found.path, real_root):
                 yield Entry(path, _NO_STAMP, LEADS_OUT)
             elif _is_directory(found):
                 (links if found.is_symlink() else own).append(path)
             elif here := _file(found, path):
                 yield here
+
+
+def _wanted(
+    listed: Iterable[os.DirEntry[str]], directory: str, is_ignored: Callable[[str], bool]
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """The entries of a directory that nobody ignores, with their paths."""
+    prefix = f"{directory}/" if directory else ""
+    for found in listed:
+        path = prefix + found.name
+        if not is_ignored(f"{path}/" if _is_directory(found) else path):
+            yield path, found
 
 
 def unreadable(fault: OSError) -> Unreadable:

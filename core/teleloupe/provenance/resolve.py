@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from teleloupe import disk, formats, subjects
+from teleloupe.ignoring import Ignores, nothing
 from teleloupe.model import DIRECTORY, Claim, Document, Verdict
 from teleloupe.provenance.access import Access
 from teleloupe.provenance.explain import Explainer, Explanation, Question, Tried
@@ -15,6 +16,7 @@ from teleloupe.provenance.memory import ENTRY_BYTES, Memory
 from teleloupe.sidecar import DIGITS
 
 MEASURES = frozenset({*DIGITS, "size"})
+IGNORED = "ignored"  # what nobody wants to see has no verdict that is shown
 OPTIONAL = frozenset({"kernel-file"})  # claims of what an artefact would be, if the producer wrote it at all
 
 
@@ -30,7 +32,8 @@ class _Resolved(Struct, frozen=True):
 class Resolver:
     """Resolves the claims of one directory again and again; a claim between unchanged documents costs a comparison.
 
-    `memory` is told of bytes that a claim holds for, and asked for those that held once.
+    `memory` is told of bytes that a claim holds for, and asked for those that held once. Of artefacts that are
+    ignored no claim is judged.
     """
 
     def __init__(
@@ -39,8 +42,9 @@ class Resolver:
         *,
         memory: Memory | None = None,
         look_in_git: bool = True,
+        is_ignored: Ignores = nothing,
     ) -> None:
-        self._access, self._memory = access, memory
+        self._access, self._memory, self._is_ignored = access, memory, is_ignored
         self._explainer = Explainer(access, memory.recall if memory else None, look_in_git=look_in_git)
         self._resolved: dict[str, tuple[Document, list[_Resolved]]] = {}
         self._paths: frozenset[str] = frozenset()
@@ -76,7 +80,7 @@ class Resolver:
             judged[index] = self._explained(question, answer, is_settled=False)
         self._resolved = resolved
         items = (item for _, judged in resolved.values() for item in judged)
-        own = (item.verdict for item in items if item.document or item.verdict.claim.kind not in OPTIONAL)
+        own = (item.verdict for item in items if item.document or _is_missed(item.verdict))
         return (*own, *(_measured(claim, claim.subject) for claim in _twins(documents)))
 
     def _judge(
@@ -123,8 +127,10 @@ class Resolver:
             verdict = _verdict(claim, None, None, "missing-artefact", f"{claim.subject} {said}")
             return _Resolved(place.path, document, verdict, is_settled=False)
         folder = posixpath.dirname(claim.claimant)
-        wanted = posixpath.normpath(posixpath.join(folder, claim.subject.replace("\\", "/")))
-        return Question(claim, wanted.lstrip("/"), None), ()
+        wanted = posixpath.normpath(posixpath.join(folder, claim.subject.replace("\\", "/"))).lstrip("/")
+        if self._is_ignored(wanted) or self._is_ignored(claim.subject):
+            return _Resolved(None, None, _verdict(claim, None, None, IGNORED, ""), is_settled=False)
+        return Question(claim, wanted, None), ()
 
     def _explained(self, question: Question, answer: Explanation, *, is_settled: bool) -> _Resolved:
         path = question.path if question.document else None
@@ -153,6 +159,11 @@ class Resolver:
             except disk.Unreadable:
                 return None
         return self._measured[key]
+
+
+def _is_missed(verdict: Verdict) -> bool:
+    """Whether an artefact that is not here is one that should be."""
+    return verdict.claim.kind not in OPTIONAL and verdict.word != IGNORED
 
 
 def _twins(documents: Mapping[str, Document]) -> Iterator[Claim]:
