@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "memory": ("memory", "What is remembered of verified files; --clear forgets it."),
     "stats": ("stats", "Columns in figures: nulls, distinct, percentiles, most frequent values."),
     "export": ("export", "Write tables as JSON, JSONL, CSV or Markdown."),
+    "demo": ("demo", "A directory to try Teleloupe on, with a live writer, in the inspector."),
     "formats": ("about", "The formats and kinds that are known."),
     "rules": ("about", "What is checked, why, and where the rule comes from."),
     "loom": ("loom", "Toyfoundry: feeds or a rollup to exports."),

@@ -13,10 +13,16 @@ def main() -> None:
     if is_headless(arguments):
         from teleloupe import cli
 
-        sys.exit(cli.main(arguments))
+        sys.exit(cli.main(arguments, _inspect))
     from teleloupe_tui import launch
 
     sys.exit(launch.inspect(arguments))
+
+
+def _inspect(root: str, greeting: str) -> int:
+    from teleloupe_tui import launch
+
+    return launch.tour(root, greeting)
 
 
 def is_headless(arguments: list[str]) -> bool:

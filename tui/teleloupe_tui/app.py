@@ -27,6 +27,7 @@ from teleloupe_tui.source import Source
 from teleloupe_tui.tally import Tally, tally
 
 INTERRUPTED, TERMINATED, BUG = 130, 143, 70
+GREETING_S = 20.0
 
 DARK = Theme(
     "teleloupe-dark",
@@ -71,18 +72,24 @@ class StreamEnded(Message, bubble=False):
 
 
 class Teleloupe(App[None]):
-    """The inspector over a source. `clock` gives seconds since 1970; `select` is the path to begin with."""
+    """The inspector over a source. `clock` gives seconds since 1970; `select` is the path to begin with.
+
+    `greeting` is safe text that is said first.
+    """
 
     TITLE = "teleloupe"
     CSS_PATH = "app.tcss"
     COMMANDS = App.COMMANDS | {key_commands}
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.EVERYWHERE, "everywhere")
 
-    def __init__(self, source: Source, *, clock: Callable[[], float] = time.time, select: str | None = None) -> None:
+    def __init__(
+        self, source: Source, *, clock: Callable[[], float] = time.time, select: str | None = None, greeting: str = ""
+    ) -> None:
         super().__init__()
         self.source = source
         self.clock = clock
         self.selected = select
+        self.greeting = greeting
         self.crash: BaseException | None = None
         self._stop = Event()
         self._walls: list[LineFilter] = [ControlWall(), *([Colourless()] if self.no_color else [])]
@@ -98,6 +105,8 @@ class Teleloupe(App[None]):
         """Start listening to the stream; obey the shell's signals."""
         self._obey_signals()
         self.call_after_refresh(Thread(target=self._listen, name="snapshots", daemon=True).start)
+        if self.greeting:
+            self.notify(self.greeting, title="demo", timeout=GREETING_S, markup=False)
 
     def on_unmount(self) -> None:
         """End the stream."""

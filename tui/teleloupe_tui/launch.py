@@ -33,7 +33,7 @@ class Start(Struct, frozen=True):
     """What to inspect: a directory, the file in it to begin with, the format to read everything as.
 
     `has_memory` keeps and recalls verified bytes; `is_read_only` forbids writing a fresh checksum; what fits a pattern
-    that is `ignored` is not shown.
+    that is `ignored` is not shown. `greeting` is said first, as safe text.
     """
 
     root: str
@@ -42,6 +42,7 @@ class Start(Struct, frozen=True):
     has_memory: bool = True
     is_read_only: bool = False
     ignored: tuple[str, ...] = ()
+    greeting: str = ""
 
 
 class Directory:
@@ -91,6 +92,15 @@ def inspect(arguments: list[str]) -> int:
     except UsageError as fault:
         return _refuse(f"{fault}" + (f"\n  {fault.hint}" if fault.hint else ""), USAGE)
     return run(start)
+
+
+def tour(root: str, greeting: str) -> int:
+    """Open the inspector on a demo directory, of which nothing is remembered; the exit status as of `inspect`."""
+    try:
+        check_terminal(dict(os.environ))
+    except UsageError as fault:
+        return _refuse(f"{fault}", USAGE)
+    return run(Start(root, has_memory=False, greeting=greeting))
 
 
 def start_of(arguments: list[str]) -> Start:
@@ -159,7 +169,7 @@ def run(start: Start) -> int:
     be_quick()
     from teleloupe_tui.app import BUG, Teleloupe
 
-    app = Teleloupe(Directory(start), select=start.select)
+    app = Teleloupe(Directory(start), select=start.select, greeting=start.greeting)
     app.call_later(gc.freeze)  # what lives as long as the app need not be looked at whenever garbage is collected
     try:
         app.run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from importlib import import_module
 
 import click
@@ -10,6 +11,8 @@ import click
 from teleloupe import __version__
 from teleloupe.commands import COMMANDS, INTERRUPTED, USAGE
 from teleloupe.model import UsageError
+
+Inspect = Callable[[str, str], int]  # (directory, what to say first) -> exit status
 
 
 class _Commands(click.Group):
@@ -35,10 +38,13 @@ def commands() -> None:
     """Inspect telemetry directories: what is in them, what is wrong with it, and why a checksum fails."""
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run a command and return its exit status: 0 fine, 1 found, 2 usage, 3 unreadable, 70 a bug, 130 interrupted."""
+def main(arguments: list[str] | None = None, inspect: Inspect | None = None) -> int:
+    """Run a command and return its exit status: 0 fine, 1 found, 2 usage, 3 unreadable, 70 a bug, 130 interrupted.
+
+    `inspect` opens the inspector, for the command that ends in it.
+    """
     try:
-        status = commands.main(args=arguments, prog_name="teleloupe", standalone_mode=False)
+        status = commands.main(args=arguments, prog_name="teleloupe", standalone_mode=False, obj=inspect)
     except UsageError as fault:
         click.echo(f"teleloupe: {fault}" + (f"\n  {fault.hint}" if fault.hint else ""), err=True)
         return USAGE

@@ -21,10 +21,15 @@ class Stand(Struct, frozen=True):
 
 
 def stands(verdicts: Iterable[Verdict]) -> dict[str, tuple[Stand, ...]]:
-    """For each artefact by path the values stated of it, those that hold first; claimants that agree stand together."""
+    """For each artefact by path the values stated of it, those that hold first; claimants that agree stand together.
+
+    What a file states of parts of itself is not about the same bytes, and is left out.
+    """
     groups: dict[str, dict[tuple[str, str, str], list[str]]] = {}
     for verdict in verdicts:
         claim = verdict.claim
+        if claim.claimant == verdict.subject:
+            continue
         key = (claim.algorithm, claim.expected, verdict.word)
         groups.setdefault(verdict.subject, {}).setdefault(key, []).append(claim.claimant)
     return {

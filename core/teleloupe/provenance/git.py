@@ -1,4 +1,4 @@
-"""The only module that runs git: which versions of which files a repository holds, and their bytes.
+"""The only module that asks git: which versions of which files a repository holds, and their bytes.
 
 The repository may be anybody's, so nothing that its configuration names is ever run: no hook, file system monitor,
 pager, textual converter, signature check or fetch. Numbers, sizes and time are bounded.

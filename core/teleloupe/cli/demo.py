@@ -1,0 +1,76 @@
+"""`teleloupe demo`: a directory to try Teleloupe on, opened in the inspector while a writer works in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from teleloupe.cli import Inspect
+from teleloupe.cli.options import unreadable
+from teleloupe.disk import Unreadable
+from teleloupe.model import UsageError
+from teleloupe.safe import safe
+
+GREETING = "4      checksums, and why they fail\n3      what else is wrong\nlive/  a writer at work\n?      the keys"
+NO_HISTORY = "git does not answer: the folder checksums/older-version is left out"
+
+
+@click.command("demo")
+@click.option("--keep", metavar="DIR", help="Write it to DIR, which is new or empty, and keep it.")
+@click.option("--no-writer", "is_still", is_flag=True, help="Without the live writer.")
+@click.option("--no-open", "is_closed", is_flag=True, help="Only write it, with --keep; without the inspector.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, other data.")
+@click.pass_obj
+def demo_command(inspect: Inspect | None, keep: str | None, *, is_still: bool, is_closed: bool, seed: int) -> int:
+    """Open the inspector on a directory made for trying it out.
+
+    All five formats are in it, every way in which a checksum can fail once, and a writer that appends, replaces,
+    breaks and mends files. It lies in the temporary directory and is removed when the inspector ends.
+    """
+    if is_closed and keep is None:
+        raise UsageError("--no-open goes with --keep", "teleloupe demo --keep DIR --no-open")
+    if inspect is None and not is_closed:
+        raise UsageError("there is no inspector in this installation", "teleloupe demo --keep DIR --no-open")
+    try:
+        with _place(keep) as root:
+            return _shown(root, seed, None if is_closed else inspect, is_live=not is_still, is_kept=keep is not None)
+    except OSError as fault:
+        return unreadable(keep or tempfile.gettempdir(), Unreadable((fault.strerror or str(fault)).lower()))
+
+
+@contextmanager
+def _place(keep: str | None) -> Iterator[str]:
+    """The directory to write to; one of our own is removed in the end."""
+    if keep is not None:
+        os.makedirs(keep, exist_ok=True)
+        if os.listdir(keep):
+            raise UsageError(f"{safe(keep)} is not empty", "name a directory that is not there yet")
+        yield keep
+        return
+    root = tempfile.mkdtemp(prefix="teleloupe-demo-")
+    try:
+        yield root
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _shown(root: str, seed: int, inspect: Inspect | None, *, is_live: bool, is_kept: bool) -> int:
+    from teleloupe.demo.companion import beside
+    from teleloupe.demo.layout import lay_out
+
+    if inspect is None:
+        has_history, status = lay_out(root, seed), 0
+    else:
+        with beside(root, seed, is_live=is_live, is_kept=is_kept):
+            has_history = lay_out(root, seed)
+            status = inspect(root, GREETING if has_history else f"{GREETING}\n{NO_HISTORY}")
+    if not has_history:
+        click.echo(f"teleloupe: {NO_HISTORY}", err=True)
+    if is_kept:
+        click.echo(f"the demo directory is {safe(root)}")
+    return status
