@@ -85,6 +85,8 @@ def directory(path: str, documents: Mapping[str, Document]) -> Document:
 def _concerns(view: formats.View, document: Document, others: Mapping[str, Document]) -> bool:
     """Whether a directory's view is of the file's format; of a file without one, of any format that is here."""
     form = formats.named(document.format or "")
+    if view is formats.ALL_RECORDS:
+        return any(other.records for other in others.values())
     if form is not None:
         return view in form.views
     here = {other.format for other in others.values()}

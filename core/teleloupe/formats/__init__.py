@@ -10,7 +10,21 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from teleloupe.model import Blob, Chart, Claim, Column, Detection, Document, Issue, Rule, Table, Verdict, sorted_issues
+from teleloupe.formats import gathering
+from teleloupe.model import (
+    DIRECTORY,
+    Blob,
+    Chart,
+    Claim,
+    Column,
+    Detection,
+    Document,
+    Issue,
+    Rule,
+    Table,
+    Verdict,
+    sorted_issues,
+)
 from teleloupe.sketch import Sketch
 
 NAMES = ("toyfoundry", "weftend", "svr", "clamp", "bootloader")
@@ -51,6 +65,15 @@ class View(Struct, frozen=True):
     kinds: tuple[str, ...]
     table: Callable[[Document, Mapping[str, Document]], Table]
     charts: Callable[[Document, Mapping[str, Document]], tuple[Chart, ...]] = no_charts
+
+
+ALL_RECORDS = View(
+    "all-records",
+    "All records",
+    "the records of all files here, one below the other; filter them as one, look for what stands out among files",
+    (DIRECTORY,),
+    gathering.table,
+)
 
 
 class Product(Struct, frozen=True):
@@ -131,14 +154,15 @@ def named(name: str) -> Format | None:
 
 
 def views_of(document: Document) -> list[View]:
-    """The views that make sense for a document; for a directory, those of every format."""
-    return [
+    """The views that make sense for a document; for a directory, those of every format, and all its records."""
+    found = [
         view
         for form in all_formats()
         if document.format in (form.id, None)
         for view in form.views
         if document.kind in view.kinds
     ]
+    return [*found, ALL_RECORDS] if document.kind == DIRECTORY else found
 
 
 def detect(
