@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from teleloupe import formats, tables
-from teleloupe.model import DIRECTORY, Document, Place, Query
+from teleloupe.model import DIRECTORY, Document, Place, Query, Table
 from teleloupe.workspace import Workspace
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 
 
-def gathered(folder: Path, below: str = ".") -> tuple[tables.Table, dict[str, Document]]:
+def gathered(folder: Path, below: str = ".") -> tuple[Table, dict[str, Document]]:
     documents = Workspace(str(folder)).refresh().documents
     return formats.ALL_RECORDS.table(Document(below, kind=DIRECTORY), documents), dict(documents)
 
