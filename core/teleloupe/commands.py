@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stats": ("stats", "Columns in figures: nulls, distinct, percentiles, most frequent values."),
     "export": ("export", "Write tables as JSON, JSONL, CSV or Markdown."),
     "demo": ("demo", "A directory to try Teleloupe on, with a live writer, in the inspector."),
+    "completion": ("completion", "What makes a shell complete teleloupe's commands, options and names."),
     "formats": ("about", "The formats and kinds that are known."),
     "rules": ("about", "What is checked, why, and where the rule comes from."),
     "loom": ("loom", "Toyfoundry: feeds or a rollup to exports."),
@@ -21,4 +22,5 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "summarize": ("summarize", "Clamp: telemetry_summary.json from session files."),
     "report": ("report", "Bootloader: text to JSON and back, .wasm, compression."),
 }
+COMPLETE = "_TELELOUPE_COMPLETE"  # set by a shell's completion script, to what is asked for
 USAGE, UNREADABLE, BUG, INTERRUPTED = 2, 3, 70, 130

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
-from teleloupe.commands import COMMANDS
+from teleloupe.commands import COMMANDS, COMPLETE
 
 
 def main() -> None:
     """Run and end the process with the command's exit status."""
     arguments = sys.argv[1:]
-    if is_headless(arguments):
+    if is_headless(arguments) or COMPLETE in os.environ:
         from teleloupe import cli
 
         sys.exit(cli.main(arguments, _inspect))

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from teleloupe import __version__
-from teleloupe.commands import COMMANDS, INTERRUPTED, USAGE
+from teleloupe.commands import COMMANDS, COMPLETE, INTERRUPTED, USAGE
 from teleloupe.model import UsageError
 
 Inspect = Callable[[str, str], int]  # (directory, what to say first) -> exit status
@@ -26,6 +27,12 @@ class _Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(f"teleloupe.cli.{COMMANDS[name][0]}"), f"{name}_command")
         return command
+
+    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands, for which none of their modules is loaded; options; paths, which the inspector opens."""
+        options = click.Command.shell_complete(self, context, incomplete)
+        names = [CompletionItem(name, help=line) for name, (_, line) in COMMANDS.items() if name.startswith(incomplete)]
+        return [CompletionItem(incomplete, type="file"), *names, *options]
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -44,7 +51,9 @@ def main(arguments: list[str] | None = None, inspect: Inspect | None = None) -> 
     `inspect` opens the inspector, for the command that ends in it.
     """
     try:
-        status = commands.main(args=arguments, prog_name="teleloupe", standalone_mode=False, obj=inspect)
+        status = commands.main(
+            args=arguments, prog_name="teleloupe", standalone_mode=False, complete_var=COMPLETE, obj=inspect
+        )
     except UsageError as fault:
         click.echo(f"teleloupe: {fault}" + (f"\n  {fault.hint}" if fault.hint else ""), err=True)
         return USAGE

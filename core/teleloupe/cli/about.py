@@ -6,6 +6,7 @@ import click
 
 from teleloupe import export, formats
 from teleloupe.cli import plain
+from teleloupe.cli.completing import of_names
 from teleloupe.cli.options import write_stdout
 from teleloupe.model import Column, Place, Rule, Table, UsageError
 from teleloupe.safe import safe
@@ -49,7 +50,12 @@ def formats_command(output: str) -> int:
 
 
 @click.command("rules")
-@click.argument("name", required=False, metavar="[ID or CODE]")
+@click.argument(
+    "name",
+    required=False,
+    metavar="[ID|CODE|FORMAT]",
+    shell_complete=lambda _c, _p, typed: of_names([*formats.NAMES, *(rule.id for rule in all_rules())], typed),
+)
 @_OUTPUT
 def rules_command(name: str | None, output: str) -> int:
     """What is checked, why, and where the rule comes from; all rules, one, or those of a format."""

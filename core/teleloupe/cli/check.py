@@ -11,6 +11,7 @@ from msgspec import structs
 from teleloupe import disk
 from teleloupe.cli.bugs import status_with
 from teleloupe.cli.color import color_option
+from teleloupe.cli.completing import FILE
 from teleloupe.cli.options import as_option, ignore_option, quiet_option, unreadable, write_stdout
 from teleloupe.cli.reports import REPORTS, text
 from teleloupe.cli.roots import snapshot_of
@@ -21,10 +22,10 @@ Known = set[tuple[str, str, str]]  # (path, rule, place) of accepted issues
 
 
 @click.command("check")
-@click.argument("paths", metavar="PATH...", nargs=-1)
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=FILE)
 @click.option("--output", type=click.Choice(list(REPORTS)), default="text", help="How to answer.")
 @click.option("--fail-on", type=click.Choice([*SEVERITIES, "never"]), default="error", help="What makes the status 1.")
-@click.option("--baseline", metavar="FILE", help="An earlier JSON answer; issues that it has are left out.")
+@click.option("--baseline", metavar="FILE", type=FILE, help="An earlier JSON answer; issues that it has are left out.")
 @click.option("--watch", "is_watching", is_flag=True, help="Go on, and tell of every change until interrupted.")
 @color_option
 @as_option

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import click
 
 from teleloupe.cli import Inspect
+from teleloupe.cli.completing import FOLDER
 from teleloupe.cli.options import unreadable
 from teleloupe.disk import Unreadable
 from teleloupe.model import UsageError
@@ -21,7 +22,7 @@ NO_HISTORY = "git does not answer: the folder checksums/older-version is left ou
 
 
 @click.command("demo")
-@click.option("--keep", metavar="DIR", help="Write it to DIR, which is new or empty, and keep it.")
+@click.option("--keep", metavar="DIR", type=FOLDER, help="Write it to DIR, which is new or empty, and keep it.")
 @click.option("--no-writer", "is_still", is_flag=True, help="Without the live writer.")
 @click.option("--no-open", "is_closed", is_flag=True, help="Only write it, with --keep; without the inspector.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, other data.")

@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from teleloupe import disk
 from teleloupe.cli.changes import REPORTS, as_text
 from teleloupe.cli.color import color_option
+from teleloupe.cli.completing import FILE
 from teleloupe.cli.memory import memory_option
 from teleloupe.cli.options import unreadable, write_stdout
 from teleloupe.cli.roots import reading
@@ -35,11 +36,13 @@ class _Pair(Struct, frozen=True):
 
 
 @click.command("diff")
-@click.argument("before", metavar="A")
-@click.argument("after", metavar="[B]", required=False)
+@click.argument("before", metavar="A", type=FILE)
+@click.argument("after", metavar="[B]", required=False, type=FILE)
 @click.option("--output", type=click.Choice(["text", "json", "markdown"]), default="text", help="How to answer.")
 @click.option("--lines", "by_lines", is_flag=True, help="Line by line instead of record by record.")
-@click.option("--write-expected", metavar="FILE", help="Write the bytes that the checksum was taken of to FILE.")
+@click.option(
+    "--write-expected", metavar="FILE", type=FILE, help="Write the bytes that the checksum was taken of to FILE."
+)
 @color_option
 @memory_option
 def diff_command(

@@ -9,6 +9,7 @@ import click
 
 from teleloupe import disk, export, tables
 from teleloupe.cli.bugs import status_with
+from teleloupe.cli.completing import FILE, FOLDER, of_list
 from teleloupe.cli.options import (
     as_option,
     columns_option,
@@ -26,9 +27,16 @@ from teleloupe.safe import safe
 
 
 @click.command("export")
-@click.argument("path")
-@click.option("--to", "forms", default="csv", metavar="FORMS", help=f"Any of {', '.join(export.FORMS)}; comma between.")
-@click.option("--out", default="-", metavar="DIR", help="The directory to write to; - is stdout.")
+@click.argument("path", type=FILE)
+@click.option(
+    "--to",
+    "forms",
+    default="csv",
+    metavar="FORMS",
+    shell_complete=lambda _c, _p, typed: of_list(export.FORMS, typed),
+    help=f"Any of {', '.join(export.FORMS)}; comma between.",
+)
+@click.option("--out", default="-", metavar="DIR", type=FOLDER, help="The directory to write to; - is stdout.")
 @click.option("--view", type=click.Choice(["records", "files", "issues", "claims"]), default="records")
 @click.option("--replace", is_flag=True, help="Write over different files of the same name.")
 @click.option(

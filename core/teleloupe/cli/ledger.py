@@ -8,6 +8,7 @@ from teleloupe import disk, export, tables
 from teleloupe.cli import plain
 from teleloupe.cli.bugs import status_with
 from teleloupe.cli.color import TONES, color_option
+from teleloupe.cli.completing import FILE
 from teleloupe.cli.options import (
     as_option,
     columns_option,
@@ -25,7 +26,7 @@ SHOWN = ("state", "sum", "format", "kind", "records", "errors", "warnings", "pat
 
 
 @click.command("list")
-@click.argument("paths", metavar="PATH...", nargs=-1)
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=FILE)
 @click.option("--output", type=click.Choice(["text", *export.FORMS]), default="text", help="How to answer.")
 @color_option
 @as_option

@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 
 from teleloupe import disk
 from teleloupe.cli import looming
+from teleloupe.cli.completing import FILE, FOLDER
 from teleloupe.cli.looming import AskedEol, Files, Refused
 from teleloupe.cli.options import unreadable
 from teleloupe.cli.output import print_json
@@ -63,14 +64,16 @@ class _Outcome(Struct, frozen=True):
 
 
 @click.command("loom")
-@click.option("--telemetry", metavar="F", help=f"The mint feed ({MINT_FEED}).")
-@click.option("--ritual-telemetry", metavar="F", help=f"The ritual feed ({RITUAL_FEED}).")
-@click.option("--rollup", metavar="F", help="Export this composite rollup instead of the feeds.")
-@click.option("--output", metavar="F", help="Write the mint rollup here.")
-@click.option("--composite-output", metavar="F", help="Write the composite rollup here.")
+@click.option("--telemetry", metavar="FILE", type=FILE, help=f"The mint feed ({MINT_FEED}).")
+@click.option("--ritual-telemetry", metavar="FILE", type=FILE, help=f"The ritual feed ({RITUAL_FEED}).")
+@click.option("--rollup", metavar="FILE", type=FILE, help="Export this composite rollup instead of the feeds.")
+@click.option("--output", metavar="FILE", type=FILE, help="Write the mint rollup here.")
+@click.option("--composite-output", metavar="FILE", type=FILE, help="Write the composite rollup here.")
 @click.option("--export", "is_export", is_flag=True, help="Write the exports and refresh the metadata beside them.")
-@click.option("--export-dir", metavar="D", help=f"Where the exports go ({EXPORT_DIR}).")
-@click.option("--refresh", "refreshed", metavar="D", help="Bring everything around an existing export up to date.")
+@click.option("--export-dir", metavar="DIR", type=FOLDER, help=f"Where the exports go ({EXPORT_DIR}).")
+@click.option(
+    "--refresh", "refreshed", metavar="DIR", type=FOLDER, help="Bring everything around an existing export up to date."
+)
 @click.option("--eol", type=click.Choice(["lf", "crlf", "auto"]), default="auto", help="Line ends; auto keeps them.")
 @click.option("--now", metavar="TIME", help="The time to write, YYYY-MM-DDTHH:MM:SSZ.")
 @click.option("--summary", type=click.Choice(["text", "json"]), default="text", help="How to tell what was done.")

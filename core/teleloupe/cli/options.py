@@ -9,13 +9,19 @@ from typing import Any
 import click
 
 from teleloupe import disk, formats
+from teleloupe.cli.completing import of_names
 from teleloupe.model import Query, SortKey, UsageError
 from teleloupe.safe import safe, safe_lines
 
 Command = Callable[..., Any]
 
 as_option = click.option(
-    "--as", "only", metavar="FORMAT", callback=lambda _c, _p, value: known_format(value), help="Read as this format."
+    "--as",
+    "only",
+    metavar="FORMAT",
+    callback=lambda _c, _p, value: known_format(value),
+    shell_complete=lambda _c, _p, typed: of_names(formats.NAMES, typed),
+    help="Read as this format.",
 )
 where_option = click.option(
     "--where", default="", metavar="FILTER", help="Only the rows that this filter lets through."

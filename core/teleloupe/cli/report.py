@@ -9,6 +9,7 @@ import click
 from msgspec import Struct
 
 from teleloupe import disk, export, formats
+from teleloupe.cli.completing import FILE
 from teleloupe.cli.options import unreadable, write_stdout
 from teleloupe.cli.output import print_json
 from teleloupe.columns import columns_of
@@ -43,11 +44,13 @@ class Outcome(Struct, frozen=True):
 
 
 @click.command("report")
-@click.argument("path")
+@click.argument("path", type=FILE)
 @click.option("--to", "form", type=click.Choice(["json", "txt", "wasm", "csv"]), help="What to make of it.")
 @click.option("--parity", is_flag=True, help="Text in the dialect it was read in: the producer's own bytes.")
 @click.option("--table", "which", type=click.Choice(["run", "history"]), default="run", help="Which table as CSV.")
-@click.option("--out", default=STDOUT, metavar="FILE|-", help="Where to; for the reports of a run a directory.")
+@click.option(
+    "--out", default=STDOUT, metavar="FILE|-", type=FILE, help="Where to; for the reports of a run a directory."
+)
 @click.option("--compress", is_flag=True, help=f"Write .txt.gz beside reports above {LIMIT_BYTES} bytes.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", help="How to tell what was done.")
 @click.option("--quiet", is_flag=True, help="Say nothing but what went wrong.")

@@ -10,6 +10,7 @@ import click
 from msgspec import Struct
 
 from teleloupe import disk, formats
+from teleloupe.cli.completing import FILE, FOLDER
 from teleloupe.cli.options import unreadable, write_stdout
 from teleloupe.cli.output import issue_json, print_json
 from teleloupe.formats.svr import outcome
@@ -44,11 +45,17 @@ class Judged(Struct, frozen=True, eq=False):
 
 
 @click.command("session")
-@click.argument("path")
-@click.option("--contract", "contract_folder", metavar="DIR", help="Judge by the rubric, scenario and drills in here.")
+@click.argument("path", type=FILE)
+@click.option(
+    "--contract",
+    "contract_folder",
+    metavar="DIR",
+    type=FOLDER,
+    help="Judge by the rubric, scenario and drills in here.",
+)
 @click.option("--csv", "profile", type=click.Choice(["timeline", "full", "summary"]), default="timeline")
 @click.option("--to", "form", type=click.Choice(["csv", "json"]), help="Export instead of a report.")
-@click.option("--out", default="-", metavar="DIR|-", help="Where exports go; - is stdout.")
+@click.option("--out", default="-", metavar="DIR|-", type=FOLDER, help="Where exports go; - is stdout.")
 @click.option("--now", default="", metavar="TIMESTAMP", help="Export time of a bundle that is built from bare events.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
 @click.option("--quiet", is_flag=True, help="Say nothing beside the answer.")

@@ -12,6 +12,7 @@ from teleloupe import detail, disk, export, formats, tables
 from teleloupe.cli import plain
 from teleloupe.cli.bugs import status_with
 from teleloupe.cli.color import TONES, color_option
+from teleloupe.cli.completing import FILE
 from teleloupe.cli.looks import seen, view_table
 from teleloupe.cli.options import as_option, query_of, sort_option, unreadable, where_option, write_stdout
 from teleloupe.cli.output import print_json, shown_json
@@ -21,7 +22,7 @@ from teleloupe.text import decode
 
 
 @click.command("show")
-@click.argument("file")
+@click.argument("file", type=FILE)
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
 @as_option
 @click.option("--record", type=int, help="Only this record, field by field; the first is 1.")

@@ -9,6 +9,7 @@ from msgspec import structs
 
 from teleloupe import disk, export, figures, formats, stats, tables
 from teleloupe.cli import plain
+from teleloupe.cli.completing import FILE
 from teleloupe.cli.options import as_option, ignore_option, query_of, unreadable, where_option, write_stdout
 from teleloupe.cli.roots import snapshot_of
 from teleloupe.model import Table
@@ -17,7 +18,7 @@ SHOWN = ("column", "count", "nulls", "distinct", "spread", "min", "median", "p95
 
 
 @click.command("stats")
-@click.argument("path")
+@click.argument("path", type=FILE)
 @click.option("--column", metavar="NAME", help="Every value of this column and how often it occurs.")
 @click.option("--of", "view", type=click.Choice(["records", "files", "issues", "claims"]), help="What to sum up.")
 @click.option("--output", type=click.Choice(["text", *export.FORMS]), default="text", help="How to answer.")

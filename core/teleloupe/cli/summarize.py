@@ -10,6 +10,7 @@ import click
 from msgspec import structs
 
 from teleloupe import disk
+from teleloupe.cli.completing import FILE, FOLDER
 from teleloupe.cli.options import unreadable, write_stdout
 from teleloupe.cli.output import print_json
 from teleloupe.formats import clamp
@@ -43,10 +44,10 @@ class Directory(NamedTuple):
 
 
 @click.command("summarize")
-@click.argument("directory", metavar="DIR")
+@click.argument("directory", metavar="DIR", type=FOLDER)
 @click.option("--build", type=click.Choice(BUILDS), default="specification", help="Whose reading of the files.")
-@click.option("--out", metavar="FILE", default="-", help="Where to write the summary; - is stdout.")
-@click.option("--compare", "existing", metavar="FILE", help="Explain this summary instead of writing one.")
+@click.option("--out", metavar="FILE", type=FILE, default="-", help="Where to write the summary; - is stdout.")
+@click.option("--compare", "existing", metavar="FILE", type=FILE, help="Explain this summary instead of writing one.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
 @click.option("--quiet", is_flag=True, help="Say nothing on stderr.")
 def summarize_command(directory: str, build: Build, out: str, existing: str | None, output: str, *, quiet: bool) -> int:

@@ -12,6 +12,7 @@ from msgspec import structs
 from teleloupe import disk, formats
 from teleloupe.cli.bugs import status_with
 from teleloupe.cli.color import color_option, painted
+from teleloupe.cli.completing import FILE
 from teleloupe.cli.memory import memory_option
 from teleloupe.cli.options import ignore_option, quiet_option, unreadable, write_stdout
 from teleloupe.cli.output import encoded, verdict_json
@@ -29,7 +30,7 @@ Report = Callable[[Snapshot], bytes]
 
 
 @click.command("verify")
-@click.argument("paths", metavar="PATH...", nargs=-1)
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=FILE)
 @click.option("--output", type=click.Choice(["text", "json", "gnu"]), default="text", help="How to answer.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), default="error", help="Sets the status.")
 @color_option

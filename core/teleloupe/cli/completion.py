@@ -1,0 +1,24 @@
+"""`teleloupe completion`: the script with which a shell completes the command line."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+from teleloupe.commands import COMPLETE
+
+SHELLS = ("bash", "zsh", "fish")
+PROGRAM = "teleloupe"
+
+
+@click.command("completion")
+@click.argument("shell", type=click.Choice(SHELLS))
+@click.pass_context
+def completion_command(context: click.Context, shell: str) -> int:
+    """Print the script that makes a shell complete commands, options, formats, rules and paths."""
+    make = get_completion_class(shell)
+    if make is None:
+        raise click.UsageError(f"click knows no {shell}")
+    script = make(context.find_root().command, {}, PROGRAM, COMPLETE)
+    click.echo(script.source_template % script.source_vars(), nl=False)
+    return 0
