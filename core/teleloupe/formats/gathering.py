@@ -15,7 +15,7 @@ from teleloupe.model import CellType, Column, Document, Place, Table
 Getters = dict[int, Callable[[Any], Any]]  # by the identity of a document's columns, which many documents share
 
 
-class Gathered(Struct, frozen=True):
+class Gathered(Struct, frozen=True, gc=False):
     """A record with the file it is of, and its number in that from 0."""
 
     document: Document
@@ -27,7 +27,7 @@ class Gathered(Struct, frozen=True):
         return self.document.records[self.index]
 
 
-class _Rows(Sequence[Gathered]):
+class Rows(Sequence[Gathered]):
     """The records of some documents, one document after the other; none of them is copied."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
@@ -58,7 +58,7 @@ def table(directory: Document, documents: Mapping[str, Document]) -> Table:
     """
     below = "" if directory.path in ("", ".") else f"{directory.path}/"
     found = [one for path, one in sorted(documents.items()) if path.startswith(below) and one.records]
-    rows = _Rows(found)
+    rows = Rows(found)
 
     def locate(index: int) -> Place:
         row = rows[index]

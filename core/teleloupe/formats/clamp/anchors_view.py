@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import accumulate
-from typing import Annotated, Any, overload
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
@@ -16,6 +14,7 @@ from teleloupe.formats.clamp.scope import sessions_in_view
 from teleloupe.formats.clamp.shapes import PlainRecord
 from teleloupe.formats.clamp.timeline import Interval, intervals
 from teleloupe.formats.clamp.times import NS_PER_MS, NS_PER_S, utc_text
+from teleloupe.formats.gathering import Gathered, Rows
 from teleloupe.model import DIRECTORY, Chart, Column, Document, Place, Series, Table
 
 MAX_SPANS = 2000  # of one lane; beyond, those that touch are drawn as one
@@ -24,41 +23,6 @@ MAX_LANES = 200  # files or threads that are drawn, the last; no terminal has as
 MAX_DRAWN_MS = 1e12  # thirty years; a longer duration is damage, and the printed times are drawn instead
 
 Lanes = Mapping[str, Sequence[tuple[int, int]]]
-
-
-class Recorded(Struct, frozen=True, gc=False):
-    """A record and where it stands."""
-
-    path: str
-    index: int
-    record: Any
-
-
-class Joined(Sequence[Recorded]):
-    """The records of several documents one after the other; a row is made when it is asked for."""
-
-    def __init__(self, documents: Sequence[Document]) -> None:
-        self._documents = documents
-        self._ends = list(accumulate(len(document.records) for document in documents))
-
-    def __len__(self) -> int:
-        return self._ends[-1] if self._ends else 0
-
-    @overload
-    def __getitem__(self, index: int) -> Recorded: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Recorded]: ...
-    def __getitem__(self, index: int | slice) -> Recorded | list[Recorded]:
-        """A row, or a list of rows."""
-        if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(len(self)))]
-        at = index + len(self) if index < 0 else index
-        if not 0 <= at < len(self):
-            raise IndexError(index)
-        place = bisect_right(self._ends, at)
-        document = self._documents[place]
-        own = at - (self._ends[place] - len(document.records))
-        return Recorded(document.path, own, document.records[own])
 
 
 class Shifted(Struct, frozen=True):
@@ -72,20 +36,20 @@ class Shifted(Struct, frozen=True):
     place: Place
 
 
-def _of_record(name: str) -> Callable[[Recorded], Any]:
+def _of_record(name: str) -> Callable[[Gathered], Any]:
     get = getter(name)
     return lambda row: get(row.record)
 
 
 _COLUMNS = (
     *(Column(one.name, _of_record(one.name), one.unit, one.doc, one.type) for one in columns_of(PlainRecord)),
-    Column("file", lambda row: row.path, "", "the session file"),
+    Column("file", lambda row: row.document.path, "", "the session file"),
 )
 
 
 def anchors_table(document: Document, documents: Mapping[str, Document]) -> Table:
     """Every record of a file, or of all session files of a directory in the order of their export."""
-    rows = Joined(sessions_in_view(document, documents))
+    rows = Rows(sessions_in_view(document, documents))
     return Table("Anchors", _COLUMNS, rows, lambda index: _place(rows[index]), len(rows))
 
 
@@ -122,8 +86,8 @@ def alignment_charts(document: Document, documents: Mapping[str, Document]) -> t
     )
 
 
-def _place(row: Recorded) -> Place:
-    return Place(row.path, f"/records/{row.index}")
+def _place(row: Gathered) -> Place:
+    return Place(row.document.path, f"/records/{row.index}")
 
 
 def _lanes(files: Sequence[Document], view: Alignment | None, *, by_thread: bool) -> Lanes:
