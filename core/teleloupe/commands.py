@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stats": ("stats", "Columns in figures: nulls, distinct, percentiles, most frequent values."),
     "export": ("export", "Write tables as JSON, JSONL, CSV or Markdown."),
     "demo": ("demo", "A directory to try Teleloupe on, with a live writer, in the inspector."),
+    "doctor": ("doctor", "What this installation, terminal and machine can do."),
     "completion": ("completion", "What makes a shell complete teleloupe's commands, options and names."),
     "formats": ("about", "The formats and kinds that are known."),
     "rules": ("about", "What is checked, why, and where the rule comes from."),

@@ -1,0 +1,70 @@
+"""`teleloupe doctor`: what this installation, terminal and machine can do, and what to do where they cannot."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+
+import click
+
+from teleloupe.cli.color import color_option, painted
+from teleloupe.cli.completing import FOLDER
+from teleloupe.cli.options import write_stdout
+from teleloupe.cli.output import print_json
+from teleloupe.doctor import install, surroundings, terminal, watching
+from teleloupe.doctor.findings import Finding, Grade, counts
+from teleloupe.model import Severity
+from teleloupe.safe import safe
+
+_COLORS: Mapping[Grade, Severity] = {"problem": "error", "note": "warning"}
+
+
+@click.command("doctor")
+@click.argument("path", required=False, default=".", type=FOLDER)
+@click.option("--output", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
+@color_option
+def doctor_command(path: str, output: str, is_colored: bool) -> int:
+    """What this installation, terminal and machine can do, and what to do where they cannot.
+
+    The watcher is tried on a file in a temporary directory; of PATH, the current directory by default, only the file
+    system is looked at. Exit status: 0 all works, perhaps with less comfort, 1 something does not.
+    """
+    found = [
+        *install.findings(),
+        *terminal.findings(_terminal(), os.environ),
+        *watching.findings(path),
+        *surroundings.findings(os.environ),
+    ]
+    if output == "json":
+        print_json({"schema": "teleloupe.doctor/1", "findings": found, "summary": counts(found)})
+    else:
+        write_stdout(_text(found, is_colored=is_colored).encode(), is_painted=is_colored)
+    return int(any(finding.grade == "problem" for finding in found))
+
+
+def _terminal() -> terminal.Terminal:
+    is_output = sys.stdout.isatty()
+    size = shutil.get_terminal_size()
+    measured = (size.columns, size.lines) if is_output else None
+    return terminal.Terminal(sys.stdin.isatty(), is_output, measured, terminal.preferred_encoding())
+
+
+def _text(found: Sequence[Finding], *, is_colored: bool) -> str:
+    """A line a finding, what to do below it, and the counts."""
+    width = max(len(finding.name) for finding in found)
+    lines, topic = list[str](), ""
+    for finding in found:
+        if finding.topic != topic:
+            topic = finding.topic
+            lines += [*[""] * bool(lines), topic]
+        grade = f"{finding.grade:<7}"
+        color = _COLORS.get(finding.grade)
+        shown = painted(grade, color) if is_colored and color else grade
+        lines.append(f"  {shown}  {finding.name:<{width}}  {safe(finding.value)}".rstrip())
+        if finding.advice:
+            lines.append(f"  {'':<7}  {'':<{width}}  {safe(finding.advice)}")
+    told = counts(found)
+    totals = f"{told['ok']} ok, {told['note']} notes, {told['problem']} problems"
+    return "".join(f"{line}\n" for line in [*lines, "", totals])

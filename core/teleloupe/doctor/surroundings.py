@@ -1,0 +1,84 @@
+"""Git, the editor, and the places where something of Teleloupe's is kept."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Iterator, Mapping
+
+from teleloupe import disk
+from teleloupe.doctor.findings import Finding
+from teleloupe.provenance.memory import default_folder
+
+TIMEOUT_S = 5.0
+
+
+def findings(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """What else is used when it is there."""
+    yield _git()
+    yield _editor(environment)
+    yield _place("cache", default_folder(environment), "teleloupe memory --clear empties it")
+    yield _place("state", os.path.join(_base(environment, "XDG_STATE_HOME", ".local/state"), "teleloupe"))
+    yield _config(os.path.join(_base(environment, "XDG_CONFIG_HOME", ".config"), "teleloupe", "config.toml"))
+
+
+def _git() -> Finding:
+    advice = "without git no checksum is explained by an older version; everything else works"
+    place = shutil.which("git")
+    if place is None:
+        return Finding("surroundings", "git", "note", "not found", advice)
+    try:
+        done = subprocess.run([place, "--version"], capture_output=True, text=True, timeout=TIMEOUT_S, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return Finding("surroundings", "git", "note", f"{place} does not answer", advice)
+    return Finding("surroundings", "git", "ok", done.stdout.strip().removeprefix("git version "))
+
+
+def _editor(environment: Mapping[str, str]) -> Finding:
+    said = environment.get("VISUAL") or environment.get("EDITOR") or ""
+    try:
+        words = shlex.split(said)
+    except ValueError:
+        words = []
+    if not words:
+        advice = "O opens a file in it: export EDITOR=nano"
+        return Finding("surroundings", "editor", "note", f"cannot be read: {said}" if said else "none is set", advice)
+    if shutil.which(words[0]) is None:
+        return Finding("surroundings", "editor", "note", said, f"{words[0]} is not found; set EDITOR to another one")
+    return Finding("surroundings", "editor", "ok", said)
+
+
+def _place(name: str, folder: str, hint: str = "") -> Finding:
+    """A directory with what it holds; one that cannot be written to is a problem."""
+    above = folder
+    while not os.path.lexists(above) and os.path.dirname(above) != above:
+        above = os.path.dirname(above)
+    if not os.path.isdir(above) or not os.access(above, os.W_OK | os.X_OK):
+        return Finding("places", name, "problem", folder, f"{above} cannot be written to")
+    if above != folder:
+        return Finding("places", name, "ok", f"{folder}, not made yet")
+    sizes = [entry.stamp.size for entry in disk.walk(folder)]
+    return Finding("places", name, "ok", f"{folder}: {len(sizes)} files, {sum(sizes)} bytes", hint if sizes else "")
+
+
+def _config(path: str) -> Finding:
+    """The configuration file, as far as TOML is concerned."""
+    try:
+        data = disk.read(path, os.path.basename(path)).data
+    except disk.Unreadable as fault:
+        if fault.is_gone:
+            return Finding("places", "config", "ok", f"{path}, none; the defaults hold")
+        return Finding("places", "config", "problem", path, fault.reason)
+    try:
+        tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        return Finding("places", "config", "problem", path, f"mend it, or remove it: {fault}")
+    return Finding("places", "config", "ok", f"{path}: {len(data)} bytes")
+
+
+def _base(environment: Mapping[str, str], name: str, usual: str) -> str:
+    said = environment.get(name, "")
+    return said if os.path.isabs(said) else os.path.join(os.path.expanduser("~"), usual)
