@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from msgspec import structs
 from scenes import (
+    NO_SIDECAR,
     NOW,
+    RANGE,
+    STALE,
     Feed,
     export,
     foundry,
@@ -172,6 +175,25 @@ async def test_a_file_that_was_asked_for_is_awaited_while_the_scan_goes_on() -> 
 
         await send(feed, screen, pilot, snapshot_of([export("a.json"), export("b.json", 7)], 2))
         assert "2 Records 7" in text(pilot)
+
+
+async def test_the_gravest_issue_comes_under_a_cursor_that_has_not_moved_while_the_scan_goes_on() -> None:
+    light = export("a.json", issues=(NO_SIDECAR.issue("", "no sidecar"),))
+    grave = export("b.json", issues=(RANGE.issue("/0", "too long"),))
+    feed = first(structs.replace(snapshot_of([light]), progress=Progress(1, 2, 500, 2000)))
+    async with inspector(feed, SMALL) as (screen, pilot):
+        await press(pilot, "3")
+        assert screen.here.row.issue.rule is NO_SIDECAR
+
+        await send(feed, screen, pilot, snapshot_of([light, grave], 2))
+        assert screen.here.row.issue.rule is RANGE
+
+        await send(
+            feed, screen, pilot, snapshot_of([light, grave, export("c.json", issues=(STALE.issue("", "old"),))], 3)
+        )
+        await press(pilot, "j")
+        await send(feed, screen, pilot, snapshot_of([light, export("c.json", issues=(STALE.issue("", "old"),))], 4))
+        assert screen.here.row.issue.rule is STALE
 
 
 async def test_escape_stops_the_scan() -> None:

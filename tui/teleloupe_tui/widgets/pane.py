@@ -17,6 +17,8 @@ from teleloupe_tui.widgets.columns import PREFIX
 from teleloupe_tui.widgets.grid import Grid
 from teleloupe_tui.widgets.showing import Showing
 
+GRAVEST_FIRST = ("issues", "sums")
+
 
 class Pane(Grid):
     """One of the views: what was asked of it, and the table that answers."""
@@ -114,6 +116,7 @@ class Pane(Grid):
         return views.is_long(self.view, context)
 
     def _answered(self, context: Context, row: Any, answer: tuple[Table, Showing] | str) -> None:
+        was_reading = self.context is not None and self.context.snapshot.progress is not None
         self.context = context
         if isinstance(answer, str):
             self.fault = answer
@@ -123,6 +126,8 @@ class Pane(Grid):
         self.fault = ""
         self.table, showing = answer
         at = None if row is None else next(iter(_rows_of(showing, row)), None)
+        if at is None and was_reading and self.cursor == 0 and self.view in GRAVEST_FIRST:
+            at = 0  # what a scan finds later goes above; a reader who has not moved wants the gravest
         self.show(showing, at)
         if self.marks:
             self.marks &= {showing.key(showing.table, index) for index in range(self.count)}
