@@ -31,6 +31,7 @@ from teleloupe_tui.tally import Tally
 from teleloupe_tui.views import Context
 from teleloupe_tui.widgets.bars import Bar, Footer, Tabs
 from teleloupe_tui.widgets.grid import Grid
+from teleloupe_tui.widgets.kept import Kept
 from teleloupe_tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -48,7 +49,11 @@ DEPENDENTS = {
 }
 
 
-class Inspector(Screen[None]):
+class Body(Kept, Container):
+    """Where the panes stand."""
+
+
+class Inspector(Kept, Screen[None]):
     """Files, records, issues and sums of one directory, live."""
 
     BINDINGS = keys.bindings({key.id for key in keys.KEYS} - keys.ON_GRID, "do")
@@ -91,7 +96,7 @@ class Inspector(Screen[None]):
         """Title, screens, panes, facts, the last event, keys."""
         yield Bar(id="title", firm=2, keeps_end=True)
         yield Tabs()
-        with Container(id="body"):
+        with Body(id="body"):
             yield self.panes["files"]
         yield Bar(id="facts")
         yield Bar(id="judged")

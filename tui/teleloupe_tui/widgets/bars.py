@@ -8,15 +8,15 @@ from msgspec import Struct
 from textual import events
 from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 
 from teleloupe_tui import cells, keys
 from teleloupe_tui.keys import Situation
+from teleloupe_tui.widgets.kept import Kept
 
 Part = tuple[str, str]  # text and style
 
 
-class Bar(Widget):
+class Bar(Kept):
     """A line with groups of text at its left and right. The first group may be cut, others are whole or not there.
 
     A cut group loses its end, or its start for `keeps_end`. The first `firm` groups at the left come before those at

@@ -8,20 +8,21 @@ from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from teleloupe_tui import keys, tones
 from teleloupe_tui.widgets import strips
 from teleloupe_tui.widgets.columns import Columns
+from teleloupe_tui.widgets.kept import Framed
 from teleloupe_tui.widgets.showing import Face, Showing, found_again
 from teleloupe_tui.widgets.strips import Look
 
 KEPT_STRIPS = 2000
+HEADER, BLANK = -1, -2  # their places among the rows; what is said instead of rows comes below
 SHIFT = 8  # cells that a step to the side moves within a single column
 
 
-class Grid(ScrollView, can_focus=True, inherit_bindings=False):
+class Grid(Framed, can_focus=True, inherit_bindings=False):
     """A table on Textual's line API: cursor, sticky header, marks, sort mark, search highlight, mouse."""
 
     ALLOW_SELECT = False
@@ -63,7 +64,6 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         self._columns = Columns()
         self._shift = 0
         self._strips: dict[int, Strip] = {}
-        self._drawn_header = Strip.blank(0)
         self._tones: dict[str, Style] = {}
 
     # what is shown
@@ -124,24 +124,26 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
     def repaint(self) -> None:
         """Draw every line anew."""
         self._strips.clear()
-        self.refresh()
+        self.refresh(self.size.region)
 
     def _repaint_changed(self, drawn: dict[int, Strip]) -> None:
         """Draw the lines that look different from what was drawn; all of them where nothing was."""
-        top, width = round(self.scroll_offset.y), self._columns.width
-        rows = range(top, min(top + self.page, self.count))
-        if not rows or any(row not in drawn for row in rows):
-            self.refresh()
+        top = round(self.scroll_offset.y)
+        rows = (HEADER, *range(top, min(top + self.page, self.count)))
+        if any(row not in drawn for row in rows):
+            self.refresh(self.size.region)
             return
         for row in rows:
-            strip = self._drawn(row)
+            strip = self.framed(self._drawn(row))
             is_same = drawn[row] == strip
             self._strips[row] = drawn[row] if is_same else strip
             if not is_same:
-                self.refresh_line(row + 1)
-        if (header := self._header()) != self._drawn_header:
-            self._drawn_header = header
-            self.refresh(Region(0, 0, width, 1))
+                self._refresh_row(row)
+
+    def _refresh_row(self, row: int) -> None:
+        """Ask for a row, or the header, to be drawn anew."""
+        y = 0 if row == HEADER else row + 1 - round(self.scroll_offset.y)
+        self.refresh(Region(0, y, self.size.width, 1))
 
     # moving
 
@@ -152,7 +154,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             before, self.cursor = self.cursor, row
             for line in (before, row):
                 self._strips.pop(line, None)
-                self.refresh_line(line + 1)
+                self._refresh_row(line)
             self.post_message(self.Moved(self))
         self.keep_in_sight()
 
@@ -199,9 +201,14 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
 
     def show_column(self, name: str) -> None:
         """Put the cursor on a column and bring it into sight."""
-        self.column = name
+        before, self.column = self._columns.slots, name
         self._arrange()
-        self.repaint()
+        if self._columns.slots != before:
+            self.repaint()
+            return
+        for row in (HEADER, self.cursor):
+            self._strips.pop(row, None)
+            self._refresh_row(row)
 
     # drawing
 
@@ -226,23 +233,32 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         super().watch_has_focus(value)
         self._strips.clear()
 
-    def render_line(self, y: int) -> Strip:
-        """A line of the widget: the header, a row, or what is said instead of rows."""
-        width = self.scrollable_content_region.width
-        if width != self._columns.width:  # a scroll bar came or went
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a part of the widget."""
+        if self.scrollable_content_region.width != self._columns.width:  # a scroll bar came or went
             self._arrange()
             self._strips.clear()
-        if y == 0:
-            return self._header()
-        row = y - 1 + round(self.scroll_offset.y)
+        return super().render_lines(crop)
+
+    def forget_lines(self) -> None:
+        """Let go of every line that was drawn."""
+        self._strips.clear()
+
+    def line(self, y: int) -> Strip:
+        """A line in its frame: the header, a row, or what is said instead of rows."""
+        row = y - 1 + round(self.scroll_offset.y) if y else HEADER
         if row >= self.count:
-            return self._said(y - 2)
+            row = BLANK if self.count else BLANK - y
         strip = self._strips.get(row)
-        if strip is None or strip.cell_length != width:
+        if strip is None:
             if len(self._strips) > KEPT_STRIPS:
                 self._strips.clear()
-            strip = self._strips[row] = self._drawn(row)
+            strip = self._strips[row] = self.framed(self._drawn(row))
         return strip
+
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - Textual's signature
+        """A line without its frame; the header stands for all."""
+        return self._drawn(HEADER)
 
     def _pen(self, name: str) -> Style:
         style = self._tones.get(name)
@@ -264,8 +280,10 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         return strips.header(self.showing, self._columns, self._pen, self._look())
 
     def _drawn(self, row: int) -> Strip:
-        if self.showing is None:
-            return Strip.blank(self._columns.width)
+        if row < HEADER:
+            return self._said(BLANK - row - 2)
+        if row == HEADER or self.showing is None:
+            return self._header()
         return strips.row(self.showing, self._columns, row, self._pen, self._look(row))
 
     def _said(self, line: int) -> Strip:
