@@ -12,6 +12,7 @@ from teleloupe.detail import FIELDS, Field
 from teleloupe.model import Column, Document, Place, Snapshot, Table, Verdict
 from teleloupe.tables import Cause, Finding, state_of
 from teleloupe_tui import cells, places
+from teleloupe_tui.keys import spelt
 
 AROUND = 4  # lines shown before and after the place of an issue
 SHOWN_PLACES = 200  # of a cause; the list of issues has them all
@@ -42,7 +43,8 @@ def text_at(document: Document, at: str, content: str | None) -> Table:
     found = (detail.spelling(content, at) if at else content) or ""
     lines = Lines(text.lines(found[:MOST_TEXT]) if found else [], _first_line(content, at))
     if len(found) > MOST_TEXT:
-        lines.lines.append(f"… {cells.amount(len(found) - MOST_TEXT, 'more character')}; y p copies the path")
+        more = cells.amount(len(found) - MOST_TEXT, "more character")
+        lines.lines.append(f"… {more}; {spelt('copy')} p copies the path")
     return Table(
         f"{document.path} {at}".strip(),
         TEXT,

@@ -9,10 +9,9 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from threading import Event, Thread
-from typing import Any, ClassVar
+from typing import Any
 
 from textual.app import App, SystemCommand
-from textual.binding import BindingType
 from textual.command import Provider
 from textual.filter import LineFilter
 from textual.message import Message
@@ -20,7 +19,8 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from teleloupe.model import Snapshot
-from teleloupe_tui import keys
+from teleloupe_tui import keymap, keys
+from teleloupe_tui.config import Config
 from teleloupe_tui.filters import Colourless, ControlWall
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.source import Source
@@ -28,6 +28,8 @@ from teleloupe_tui.tally import Tally, tally
 
 INTERRUPTED, TERMINATED, BUG = 130, 143, 70
 GREETING_S = 20.0
+DEFAULTS = Config()
+SHOWN_FAULTS = 4  # of a configuration, in one toast
 
 DARK = Theme(
     "teleloupe-dark",
@@ -80,12 +82,22 @@ class Teleloupe(App[None]):
     TITLE = "teleloupe"
     CSS_PATH = "app.tcss"
     COMMANDS = App.COMMANDS | {key_commands}
-    BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.EVERYWHERE, "everywhere")
 
     def __init__(
-        self, source: Source, *, clock: Callable[[], float] = time.time, select: str | None = None, greeting: str = ""
+        self,
+        source: Source,
+        *,
+        clock: Callable[[], float] = time.time,
+        select: str | None = None,
+        config: Config = DEFAULTS,
+        faults: Sequence[str] = (),
+        greeting: str = "",
     ) -> None:
         super().__init__()
+        keymap.use(config.keys)
+        self._bindings = keys.bound(self._bindings, keys.EVERYWHERE, "everywhere")
+        self.config = config
+        self.faults = faults
         self.source = source
         self.clock = clock
         self.selected = select
@@ -99,11 +111,15 @@ class Teleloupe(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The inspector is the first screen, and the only one that is not a dialog."""
-        return Inspector(self.source, self.clock, select=self.selected)
+        return Inspector(self.source, self.clock, select=self.selected, config=self.config)
 
     def on_mount(self) -> None:
         """Start listening to the stream; obey the shell's signals."""
         self._obey_signals()
+        if self.faults:
+            more = [f"and {len(self.faults) - SHOWN_FAULTS} more"] if len(self.faults) > SHOWN_FAULTS else []
+            words = "\n".join([*self.faults[:SHOWN_FAULTS], *more, "the rest of the configuration is used"])
+            self.notify(words, title="configuration", severity="warning", timeout=15, markup=False)
         self.call_after_refresh(Thread(target=self._listen, name="snapshots", daemon=True).start)
         if self.greeting:
             self.notify(self.greeting, title="demo", timeout=GREETING_S, markup=False)

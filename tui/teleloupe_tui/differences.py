@@ -16,6 +16,7 @@ from teleloupe.model import Column, Document, Place, Table, Verdict
 from teleloupe.safe import cell, safe
 from teleloupe_tui import byte_views, cells, line_views
 from teleloupe_tui.byte_views import Span, hexed, letters
+from teleloupe_tui.keys import spelt
 from teleloupe_tui.line_views import LineRow, LineSet
 from teleloupe_tui.runs import Runs
 
@@ -185,7 +186,7 @@ def _hidden(comparison: Comparison, later: Document) -> Iterator[RecordRow]:
     said = [f"{cells.amount(len(fields), 'field')} ({names})"] if fields else []
     said += [cells.amount(comparison.changes.same, "record")] if comparison.changes.same else []
     if said:
-        yield RecordRow("⋯", "", "equal", " and ".join(said), "o shows them")
+        yield RecordRow("⋯", "", "equal", " and ".join(said), f"{spelt('equal')} shows them")
 
 
 def _equal(later: Document, start: int, end: int, changed: set[int]) -> Iterator[RecordRow]:

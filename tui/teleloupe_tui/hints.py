@@ -2,46 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from teleloupe.model import Document
 from teleloupe.safe import safe
+from teleloupe_tui.keys import spelt
 
 if TYPE_CHECKING:
     from teleloupe_tui.views import Context
 
 
-_STANDING = {
-    "live": ("nothing has changed since the start", "what a writer does shows up here by itself"),
-    "diff": ("nothing is compared yet", "", "d compares the file under the cursor"),
-    "change": ("nothing is compared yet",),
-    "sums": ("no checksums speak of these files",),
+_STANDING: dict[str, Callable[[], tuple[str, ...]]] = {
+    "live": lambda: ("nothing has changed since the start", "what a writer does shows up here by itself"),
+    "diff": lambda: ("nothing is compared yet", "", f"{spelt('compare')} compares the file under the cursor"),
+    "change": lambda: ("nothing is compared yet",),
+    "sums": lambda: ("no checksums speak of these files",),
 }
+
+
+def no_match(filter_text: str) -> tuple[str, ...]:
+    """What a filter that hides every row leaves."""
+    ways = f"{spelt('back')} clears the filter, {spelt('filter')} changes it"
+    return (f"no row matches {safe(filter_text)}", "", ways)
 
 
 def hint(pane: str, context: Context, filter_text: str, form: str) -> tuple[str, ...]:
     """A few lines in place of rows."""
     if filter_text:
-        return (f"no row matches {safe(filter_text)}", "", "esc clears the filter, & changes it")
+        return no_match(filter_text)
     if pane == "files":
         return _no_files(context)
     if pane == "issues":
         return ("no issues", "", "every file was read and none breaks a rule of its format")
     if pane in _STANDING:
-        return _STANDING[pane]
+        return _STANDING[pane]()
     document = context.document
     if document is None:
         state = "is being read" if context.snapshot.progress else "is not there any more"
         gone = f"{safe(context.path)} {state}" if context.path else "no file is selected"
-        return (gone, "", "1 goes to the files")
+        return (gone, "", f"{spelt('files')} goes to the files")
     if form == "text" and context.content is None:
         if document.sha256:
-            return ("reading the text", "", "esc stops it")
+            return ("reading the text", "", f"{spelt('back')} stops it")
         return ("this file cannot be read", "", *(safe(issue.message) for issue in document.issues[:1]))
-    if pane in ("records", "record"):
-        if document.format is None:
-            return ("this file is of no known format", "", "tab and t show its text with line numbers")
-        return (f"{safe(document.name)} holds no records", "", "tab shows what else is in it, and t there its text")
-    return ("nothing to show here",)
+    return _no_records(document) if pane in ("records", "record") else ("nothing to show here",)
+
+
+def _no_records(document: Document) -> tuple[str, ...]:
+    other, text = spelt("next-pane"), spelt("turn")
+    if document.format is None:
+        return ("this file is of no known format", "", f"{other} and {text} show its text with line numbers")
+    more = f"{other} shows what else is in it, and {text} there its text"
+    return (f"{safe(document.name)} holds no records", "", more)
 
 
 def _no_files(context: Context) -> tuple[str, ...]:
@@ -51,5 +64,5 @@ def _no_files(context: Context) -> tuple[str, ...]:
         "this directory is empty",
         "",
         "It is being watched: files show up here as soon as a producer writes them.",
-        "q quits; teleloupe DIR opens another directory.",
+        f"{spelt('quit')} quits; teleloupe DIR opens another directory.",
     )

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from textual.binding import Binding, BindingType
+
+from teleloupe_tui import keymap
+
+if TYPE_CHECKING:
+    from textual.binding import BindingsMap, BindingType
 
 
 class Situation(Struct, frozen=True):
@@ -53,27 +58,29 @@ class Key(Struct, frozen=True):
     leads: tuple[str, ...] = ()
 
     @property
+    def now(self) -> tuple[str, ...]:
+        """The keys as things stand: those of the table, or what the reader chose."""
+        return tuple(keymap.keys_of(self.id, self.keys).split(","))
+
+    @property
     def shown(self) -> str:
         """The keys as a person writes them: `ctrl+d`, `?`, `G`."""
-        return self.shown_as or ", ".join(SPELLINGS.get(key, key) for key in self.keys.split(","))
+        return self._short or ", ".join(map(keymap.spelt, self.now))
+
+    @property
+    def first(self) -> str:
+        """The first of the keys as a person writes it."""
+        return self._short or keymap.spelt(self.now[0])
+
+    @property
+    def _short(self) -> str:
+        return "" if keymap.is_remapped(self.id) else self.shown_as
 
     def works_in(self, pane: str) -> bool:
         """Whether the key means something in a pane."""
         return not self.panes or pane in self.panes
 
 
-SPELLINGS = {
-    "question_mark": "?",
-    "slash": "/",
-    "ampersand": "&",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "pageup": "pgup",
-    "pagedown": "pgdn",
-    "escape": "esc",
-    "plus": "+",
-    "colon": ":",
-}
 WALKED = ("files", "records", "record", "issues", "place")
 OPENED = ("files", "records", "issues", "place", "sums", "diff", "live", "look", "fields", "stats", "values", "made")
 LISTS = ("files", "records", "issues", "sums", "live", "look", "stats", "values", "made")
@@ -94,7 +101,7 @@ def _needs_rows(situation: Situation) -> str:
 def _needs_needle(situation: Situation) -> str:
     if situation.pane in DIFFS:
         return _needs_rows(situation)
-    return "" if situation.has_needle else "nothing is searched for yet: / starts a search"
+    return "" if situation.has_needle else f"nothing is searched for yet: {spelt('search')} starts a search"
 
 
 def _needs_issues(situation: Situation) -> str:
@@ -106,7 +113,9 @@ def _needs_verdicts(situation: Situation) -> str:
 
 
 def _needs_diff(situation: Situation) -> str:
-    return "" if situation.has_diff else "nothing is compared yet: d compares the file under the cursor"
+    return (
+        "" if situation.has_diff else f"nothing is compared yet: {spelt('compare')} compares the file under the cursor"
+    )
 
 
 def _needs_files(situation: Situation) -> str:
@@ -118,7 +127,7 @@ def _writable(situation: Situation) -> str:
 
 
 def _needs_exports(situation: Situation) -> str:
-    return "" if situation.has_exports else "nothing was exported yet: x writes this view"
+    return "" if situation.has_exports else f"nothing was exported yet: {spelt('export')} writes this view"
 
 
 def _needs_panes(situation: Situation) -> str:
@@ -398,14 +407,41 @@ def named(name: str) -> Key:
     return next(key for key in KEYS if key.id == name)
 
 
+def spelt(name: str) -> str:
+    """The key of an id as a person writes it, for texts that say what to press."""
+    return named(name).first
+
+
+def meant(name: str, pane: str) -> Key:
+    """The key of an id; where that does nothing in a pane, one on the same key that does."""
+    key = named(name)
+    if key.works_in(pane):
+        return key
+    return next((one for one in KEYS if one.works_in(pane) and set(one.now) & set(key.now)), key)
+
+
 def bindings(names: Iterable[str], action: str) -> list[BindingType]:
     """Textual's bindings of some keys, all to one action that takes the key's id."""
+    from textual.binding import Binding
+
     wanted = set(names)
     return [
-        Binding(key.keys, f"{action}('{key.id}')", key.label, show=False, id=key.id, priority=key.id in EVERYWHERE)
+        Binding(
+            ",".join(key.now), f"{action}('{key.id}')", key.label, show=False, id=key.id, priority=key.id in EVERYWHERE
+        )
         for key in KEYS
         if key.id in wanted
     ]
+
+
+def bound(before: BindingsMap, names: Iterable[str], action: str) -> BindingsMap:
+    """Bindings with those of some keys made anew, for what is made after the reader's keys are known."""
+    from textual.binding import BindingsMap
+
+    wanted = set(names)
+    kept = {key: [one for one in found if one.id not in wanted] for key, found in before.key_to_bindings.items()}
+    others = BindingsMap.from_keys({key: found for key, found in kept.items() if found})
+    return BindingsMap.merge([BindingsMap(bindings(wanted, action)), others])
 
 
 def label(key: Key, situation: Situation) -> str:
@@ -422,13 +458,14 @@ def footer(situation: Situation) -> list[Key]:
 def markdown() -> str:
     """docs/keys.md."""
     note = "`?` lists the keys of the pane you are in, `ctrl+p` finds a command by name.\n"
-    parts = [f"# Keys\n\nMade from `tui/teleloupe_tui/keys.py`; edit there.\n\n{note}"]
+    remapping = "The id is what [configuration](configuration.md) calls a key by.\n"
+    parts = [f"# Keys\n\nMade from `tui/teleloupe_tui/keys.py`; edit there.\n\n{note}{remapping}"]
     for group in dict.fromkeys(key.group for key in KEYS):
-        parts.append(f"\n## {group}\n\n| key | does | where |\n|:--|:--|:--|\n")
+        parts.append(f"\n## {group}\n\n| key | id | does | where |\n|:--|:--|:--|:--|\n")
         parts.extend(_row(key) for key in KEYS if key.group == group)
     return "".join(parts)
 
 
 def _row(key: Key) -> str:
-    spelt = " ".join(f"`{SPELLINGS.get(name, name)}`" for name in key.keys.split(","))
-    return f"| {spelt} | {key.help} | {', '.join(key.panes) or 'everywhere'} |\n"
+    spelt = " ".join(f"`{keymap.spelt(name)}`" for name in key.keys.split(","))
+    return f"| {spelt} | {key.id} | {key.help} | {', '.join(key.panes) or 'everywhere'} |\n"

@@ -20,12 +20,15 @@ from teleloupe.model import Blob, Snapshot, UsageError
 from teleloupe.provenance.explain import Recall
 from teleloupe.provenance.memory import Memory, default_folder
 from teleloupe.safe import safe
+from teleloupe_tui import config
+from teleloupe_tui.config import Loaded
 
 if TYPE_CHECKING:
     from teleloupe.watch import Watch
 
 FLAGS = ("--read-only", "--no-memory")
 FRAMES_PER_SECOND = "120"  # at most; nothing is drawn while nothing changes
+NO_CONFIG = Loaded()
 SWITCH_INTERVAL_S = 0.001  # worker threads give way to the screen five times as often as by default
 
 
@@ -85,13 +88,14 @@ class Directory:
 def inspect(arguments: list[str]) -> int:
     """Open the inspector and return the exit status: 2 wrong use or no terminal, 3 nothing to read, 70 a bug."""
     try:
-        start = start_of(arguments)
+        rest, loaded = config.asked(arguments, os.environ)
+        start = start_of(rest)
         check_terminal(dict(os.environ))
     except disk.Unreadable as fault:
         return _refuse(fault.reason, UNREADABLE)
     except UsageError as fault:
         return _refuse(f"{fault}" + (f"\n  {fault.hint}" if fault.hint else ""), USAGE)
-    return run(start)
+    return run(start, loaded)
 
 
 def tour(root: str, greeting: str) -> int:
@@ -136,7 +140,7 @@ def parsed(arguments: list[str]) -> tuple[tuple[str, ...], str | None, tuple[str
         elif word.startswith("-") and word != "-":
             raise UsageError(
                 f"no option {safe(word)}",
-                "teleloupe [--as FORMAT] [--ignore GLOB] [--read-only] [--no-memory] [PATH ...]; teleloupe --help",
+                "teleloupe [OPTION ...] [PATH ...]; teleloupe --help",
             )
         else:
             paths.append(word)
@@ -164,12 +168,14 @@ def check_terminal(environment: dict[str, str]) -> None:
         raise UsageError(f"this terminal (TERM={safe(environment.get('TERM', ''))}) cannot draw a screen", headless)
 
 
-def run(start: Start) -> int:
+def run(start: Start, loaded: Loaded = NO_CONFIG) -> int:
     """Run the app to its end."""
     be_quick()
     from teleloupe_tui.app import BUG, Teleloupe
 
-    app = Teleloupe(Directory(start), select=start.select, greeting=start.greeting)
+    app = Teleloupe(
+        Directory(start), select=start.select, greeting=start.greeting, config=loaded.config, faults=loaded.faults
+    )
     app.call_later(gc.freeze)  # what lives as long as the app need not be looked at whenever garbage is collected
     try:
         app.run()

@@ -17,6 +17,7 @@ from teleloupe.provenance.wording import in_words
 from teleloupe.safe import cell
 from teleloupe_tui import cells
 from teleloupe_tui.evidence import Evidence
+from teleloupe_tui.keys import spelt
 
 CONTRADICTION, UNVOUCHED = "contradiction", "unvouched"
 SHOWN_PATHS = 200  # of a cause; the single claims are all in the list
@@ -159,7 +160,8 @@ def _of_verdict(
         yield _row("changed", evidence.why_not)
     yield from _titled("fix", fixes_of(snapshot, judged))
     if claim.kind == "sidecar" and judged.word != "ok" and judged.actual:
-        yield _row("keys", "d compares, y copies" if is_read_only else "d compares, w writes a fresh sidecar, y copies")
+        renews = "" if is_read_only else f"{spelt('sign')} writes a fresh sidecar, "
+        yield _row("keys", f"{spelt('compare')} compares, {renews}{spelt('copy')} copies")
 
 
 def _others(snapshot: Snapshot, judged: Verdict) -> Iterator[Field]:
@@ -203,7 +205,7 @@ def _changes(header: Sequence[FieldChange], counts: dict[str, int]) -> Iterator[
         if names:
             yield f"{by_kind[kind]} {', '.join(names[:40])}"
     if len(changed) > SHOWN_CHANGES:
-        yield f"and {cells.amount(len(changed) - SHOWN_CHANGES, 'more field')}; d shows them"
+        yield f"and {cells.amount(len(changed) - SHOWN_CHANGES, 'more field')}; {spelt('compare')} shows them"
     records = {kind: count for kind, count in counts.items() if count and kind != "same"}
     if records:
         said = ", ".join(f"{cells.number(count)} {kind}" for kind, count in records.items())

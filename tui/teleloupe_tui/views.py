@@ -15,6 +15,7 @@ from teleloupe_tui import accounts, byte_views, changes, differences, drawing, f
 from teleloupe_tui.changes import Change
 from teleloupe_tui.differences import Diff
 from teleloupe_tui.evidence import Evidence
+from teleloupe_tui.keys import spelt
 from teleloupe_tui.pages import page
 from teleloupe_tui.sums import Reason
 from teleloupe_tui.tree import Node, tree
@@ -118,7 +119,8 @@ def _of_diff(diff: Diff, table: Table, asked: Asked, room: int) -> Showing:
     number = drawing.gutter(diff) if view == "lines" else None
     drops = None if view == "lines" else ("after_offset", "offset") if view == "bytes" else ()
     found = drawing.differences(diff, drawn, asked.form, room)
-    return Showing(drawn, found, _by_position, drops, number, ("nothing differs here", "", "o shows what is equal"))
+    hint = ("nothing differs here", "", f"{spelt('equal')} shows what is equal")
+    return Showing(drawn, found, _by_position, drops, number, hint)
 
 
 def origin(table: Table, row: int) -> int:

@@ -13,8 +13,9 @@ from teleloupe.model import Chart, Column, Document, Place, Table
 from teleloupe.safe import cell, safe
 from teleloupe.stats import Frequency, Summary
 from teleloupe.tables import Selection
-from teleloupe_tui import cells, faces, worked_faces
+from teleloupe_tui import cells, faces, hints, worked_faces
 from teleloupe_tui.accounts import EMPTY
+from teleloupe_tui.keys import spelt
 from teleloupe_tui.made import MADE, Made, edit_lines
 from teleloupe_tui.pages import page
 from teleloupe_tui.widgets.showing import Face, Showing
@@ -240,11 +241,15 @@ def by_path(table: Table, row: int) -> str:
 def _hint(pane: str, context: Context, asked: Asked) -> tuple[str, ...]:
     known = context.worked
     if asked.query.filter:
-        return (f"no row matches {safe(asked.query.filter)}", "", "esc clears the filter, & changes it")
+        return hints.no_match(asked.query.filter)
     if known.telling:
         return (known.telling,)
     if pane in ("look", "fields") and known.look is not None:
-        return (f"{known.look.view.title}: nothing of it in {safe(known.look.path)}", "", "V lists the other views")
+        return (
+            f"{known.look.view.title}: nothing of it in {safe(known.look.path)}",
+            "",
+            f"{spelt('views')} lists the other views",
+        )
     nothing: Sequence[str] = {
         "stats": ("there are no rows to sum up",),
         "values": ("this column has no values",),

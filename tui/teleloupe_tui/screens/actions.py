@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from teleloupe.model import Query
 from teleloupe.safe import safe
 from teleloupe_tui import changes, layout, views
+from teleloupe_tui.keys import spelt
 from teleloupe_tui.layout import SCREENS
 from teleloupe_tui.screens import (
     arranging,
@@ -34,7 +35,7 @@ def back(screen: Inspector) -> None:
         screen.show_status()
     elif screen.snapshot.progress is not None:
         screen.source.cancel()
-        screen.say("stopped reading; R reads everything again")
+        screen.say(f"stopped reading; {spelt('reread-all')} reads everything again")
     elif pane.needle:
         finding.look_for(screen, "")
     elif pane.is_filtered or pane.fault:

@@ -9,6 +9,7 @@ from teleloupe import export, tables
 from teleloupe.model import Snapshot, Verdict
 from teleloupe.safe import cell
 from teleloupe_tui import ordering, worked
+from teleloupe_tui.keys import spelt
 from teleloupe_tui.screens import looking
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.sums import Reason, claim_of, fixes_of
@@ -93,7 +94,9 @@ def copy(screen: Inspector, what: str, text: str) -> None:
     """Send a text to the terminal's clipboard."""
     size = len(text.encode("utf-8", "replace"))
     if size > CLIPBOARD_BYTES:
-        screen.say(f"{size} bytes are too much for a terminal's clipboard; x writes a file", is_bad=True)
+        screen.say(
+            f"{size} bytes are too much for a terminal's clipboard; {spelt('export')} writes a file", is_bad=True
+        )
         return
     screen.app.copy_to_clipboard(text)
     screen.say(f"copied the {what}")

@@ -13,6 +13,7 @@ from teleloupe.model import Table, UsageError
 from teleloupe.safe import safe
 from teleloupe_tui import jobs, views, worked
 from teleloupe_tui.cells import amount
+from teleloupe_tui.keys import spelt
 from teleloupe_tui.screens import exporting_diffs, looking
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.widgets.pane import Pane
@@ -66,7 +67,7 @@ def default_path(screen: Inspector, pane: Pane, form: Form) -> str:
     if view in worked.PANES:
         stem, view = looking.name_of(screen, pane)
     when = time.strftime("%Y%m%dT%H%M%S", time.localtime(screen.clock()))
-    return os.path.join(export.default_folder(screen.source.root), export.file_name(stem, view, form, when))
+    return os.path.join(screen.export_folder, export.file_name(stem, view, form, when))
 
 
 def write(screen: Inspector, table: Table, form: Form, path: str, *, may_replace: bool = False) -> None:
@@ -91,7 +92,8 @@ def write_bytes(screen: Inspector, make: Make, path: str, count: int, noun: str,
             screen.exports.append(outcome)
             name = os.path.basename(outcome.path)
             folder = os.path.basename(os.path.dirname(outcome.path))
-            screen.say(f"wrote {safe(os.path.join(folder, name))}: {amount(outcome.rows, noun)}; u takes it back")
+            what = f"{safe(os.path.join(folder, name))}: {amount(outcome.rows, noun)}"
+            screen.say(f"wrote {what}; {spelt('undo-export')} takes it back")
         elif isinstance(outcome, export.Exists):
             _ask_to_replace(screen, partial(write_bytes, screen, make, path, count, noun, may_replace=True), path)
         else:
@@ -130,5 +132,6 @@ def _ask_to_replace(screen: Inspector, replace: partial[None], path: str) -> Non
         if answer == "replace":
             replace()
 
-    items = (Item("n", "keep", "keep the file that is there"), Item("r", "replace", "replace it; u brings it back"))
+    replaced = f"replace it; {spelt('undo-export')} brings it back"
+    items = (Item("n", "keep", "keep the file that is there"), Item("r", "replace", replaced))
     screen.app.push_screen(Menu(f"{safe(os.path.basename(path))} exists and is different", items), chosen)

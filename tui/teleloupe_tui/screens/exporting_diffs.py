@@ -83,4 +83,4 @@ def report(snapshot: Snapshot) -> bytes:
 def _place(screen: Inspector, stem: str, view: str, suffix: str) -> str:
     when = time.strftime("%Y%m%dT%H%M%S", time.localtime(screen.clock()))
     name = export.file_name(stem, view, "markdown", when).removesuffix(".md")
-    return os.path.join(export.default_folder(screen.source.root), f"{name}.{suffix}" if suffix else name)
+    return os.path.join(screen.export_folder, f"{name}.{suffix}" if suffix else name)

@@ -10,6 +10,7 @@ from teleloupe.tables import Cause, Finding
 from teleloupe_tui import cells
 from teleloupe_tui.cells import amount, number
 from teleloupe_tui.differences import Diff
+from teleloupe_tui.keys import spelt
 from teleloupe_tui.sums import Reason, claim_of
 from teleloupe_tui.widgets.bars import Part
 
@@ -56,7 +57,7 @@ def _of_file(screen: Inspector, document: Document) -> Lines:
     judged = next((found for found in screen.snapshot.verdicts if found.subject == document.path), None)
     if judged is not None:
         return head, _worded(judged)
-    said = "no issues" if document.format else "no known format: enter shows its text"
+    said = "no issues" if document.format else f"no known format: {spelt('open')} shows its text"
     return head, [(f" {said}", "$muted")]
 
 

@@ -14,11 +14,12 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
-from teleloupe.export import Saved
+from teleloupe.export import Saved, default_folder, is_inside
 from teleloupe.model import Document, Snapshot
 from teleloupe.safe import safe
 from teleloupe_tui import changes, keys, layout, views
 from teleloupe_tui.changes import Change
+from teleloupe_tui.config import Config
 from teleloupe_tui.differences import Diff
 from teleloupe_tui.evidence import Claimed, Evidence
 from teleloupe_tui.jobs import Done, Jobs
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 SETTLE_S = 0.03  # a cursor that rests so long wants to see what it stands on
 TICK_S = 1.0
+DEFAULTS = Config()
 # what shows the row that the cursor of a list stands on
 DEPENDENTS = {
     "files": ("records", "artefact", "record"),
@@ -56,12 +58,15 @@ class Body(Kept, Container):
 class Inspector(Kept, Screen[None]):
     """Files, records, issues and sums of one directory, live."""
 
-    BINDINGS = keys.bindings({key.id for key in keys.KEYS} - keys.ON_GRID, "do")
     AUTO_FOCUS = "#files"
 
-    def __init__(self, source: Source, clock: Callable[[], float], *, select: str | None = None) -> None:
+    def __init__(
+        self, source: Source, clock: Callable[[], float], *, select: str | None = None, config: Config = DEFAULTS
+    ) -> None:
         super().__init__(id="inspector")
+        self._bindings = keys.bound(self._bindings, {key.id for key in keys.KEYS} - keys.ON_GRID, "do")
         self.source = source
+        self.config = config
         self.clock = clock
         self.snapshot = Snapshot(source.root)
         self.tally = Tally()
@@ -152,6 +157,12 @@ class Inspector(Kept, Screen[None]):
             self.screen_name = owner
             self.lay_out()
         self.show_status()
+
+    @property
+    def export_folder(self) -> str:
+        """Where exports go unless a place is named: never into what is watched."""
+        root, wanted = self.source.root, self.config.export_dir
+        return wanted if wanted and not is_inside(wanted, root) else default_folder(root)
 
     # feeding
 
@@ -291,12 +302,13 @@ class Inspector(Kept, Screen[None]):
         """Do what a key, the palette or the mouse asks for, or say why not."""
         from teleloupe_tui.screens.actions import ACTIONS
 
-        key, situation = keys.named(name), self.situation()
+        situation = self.situation()
+        key = keys.meant(name, situation.pane)
         if not key.works_in(situation.pane):
             self.say(f"{key.label} does nothing in this pane")
         elif reason := key.why_not(situation):
             self.say(reason)
-        elif (pending := ACTIONS[name](self)) is not None:
+        elif (pending := ACTIONS[key.id](self)) is not None:
             await pending
 
     async def ask(self, prompt: Prompt) -> None:

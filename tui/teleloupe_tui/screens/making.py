@@ -11,6 +11,7 @@ from teleloupe.export import Saved
 from teleloupe.safe import safe
 from teleloupe_tui.cells import amount
 from teleloupe_tui.jobs import Cancel
+from teleloupe_tui.keys import spelt
 from teleloupe_tui.made import Edit, word_of
 from teleloupe_tui.screens.inspector import Inspector
 
@@ -63,7 +64,7 @@ def _confirm(screen: Inspector, edits: list[Edit]) -> None:
     names = ", ".join(safe(edit.path) for edit in edits[:3]) + (f" and {len(edits) - 3} more" if len(edits) > 3 else "")
     items = (
         Item("n", "keep", "keep everything as it is"),
-        Item("y", "write", f"write {names}; u takes it back"),
+        Item("y", "write", f"write {names}; {spelt('undo-export')} takes it back"),
     )
     heading = f"in {screen.root_name}/: {amount(len(replaced), 'file')} replaced, {len(edits) - len(replaced)} new"
 
@@ -103,7 +104,7 @@ def _told(screen: Inspector, edits: list[Edit], folder: str | None, outcome: Sav
         return
     screen.exports.append(outcome)
     where = f"into {safe(os.path.basename(folder))}/" if folder else "in place"
-    screen.say(f"wrote {amount(len(edits), 'file')} {where}; u takes it back")
+    screen.say(f"wrote {amount(len(edits), 'file')} {where}; {spelt('undo-export')} takes it back")
     if folder is None:
         screen.working.again("made")
         for edit in edits:
@@ -125,4 +126,4 @@ def _folder(screen: Inspector) -> str:
     """A folder of its own beside the watched directory, named after the artefact and the time."""
     when = time.strftime("%Y%m%dT%H%M%S", time.localtime(screen.clock()))
     stem = export.file_name(screen.working.made_path.strip("."), "made", "csv", when).removesuffix(".csv")
-    return os.path.join(export.default_folder(screen.source.root), stem)
+    return os.path.join(screen.export_folder, stem)

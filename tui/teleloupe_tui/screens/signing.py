@@ -15,6 +15,7 @@ from teleloupe.provenance import access
 from teleloupe.safe import safe
 from teleloupe.sidecar import gnu_line, rewritten
 from teleloupe_tui.jobs import Cancel
+from teleloupe_tui.keys import spelt
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.sums import claim_of
 
@@ -32,7 +33,7 @@ def ask_fresh(screen: Inspector) -> None:
     """Show the bytes that the selected claim's sidecar would get; writing needs a yes."""
     chosen = claim_of(screen.panes["sums"].row)
     if chosen is None:
-        screen.say("t lists single sums; w renews the one under the cursor")
+        screen.say(f"{spelt('turn')} lists single sums; {spelt('sign')} renews the one under the cursor")
     elif chosen.claim.kind != "sidecar":
         screen.say(f"{safe(chosen.claim.claimant)} is no checksum file; its producer has to write it anew")
     elif chosen.word == "ok":
@@ -100,5 +101,5 @@ def _write(screen: Inspector, found: Fresh) -> None:
         return
     screen.exports.append(Saved(path, "", 1, ((path, found.before),)))
     screen.source.reread(found.path)
-    screen.say(f"wrote {safe(found.path)}; u takes it back")
+    screen.say(f"wrote {safe(found.path)}; {spelt('undo-export')} takes it back")
     screen.show_status()

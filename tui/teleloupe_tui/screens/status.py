@@ -12,7 +12,7 @@ from teleloupe_tui import cells, changes, differences, layout, line_views, views
 from teleloupe_tui.cells import amount, number
 from teleloupe_tui.differences import Diff
 from teleloupe_tui.drawing import SIGN_TONES
-from teleloupe_tui.keys import Situation
+from teleloupe_tui.keys import Situation, spelt
 from teleloupe_tui.screens import facts
 from teleloupe_tui.screens.facts import STYLES
 from teleloupe_tui.widgets.bars import Bar, Footer, Part, Tab, Tabs
@@ -153,7 +153,7 @@ def marks(screen: Inspector) -> list[list[Part]]:
     for job in screen.jobs.running:
         if job.name not in ("text", "evidence"):
             done = f" {100 * job.cancel.done // job.cancel.total} %" if job.cancel.total else ""
-            parts.append(f"{job.telling}{done}, esc cancels")
+            parts.append(f"{job.telling}{done}, {spelt('back')} cancels")
     parts += [pane.order] if pane.order else []
     parts += [f"{number(len(pane.marks))} marked"] if pane.marks else []
     parts += [f"find: {safe(pane.needle)}"] if pane.needle else []

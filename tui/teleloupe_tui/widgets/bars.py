@@ -147,5 +147,4 @@ class Footer(Bar):
 
 
 def _named(key: keys.Key, situation: Situation) -> list[Part]:
-    shown = key.shown_as or keys.SPELLINGS.get(first := key.keys.split(",")[0], first)
-    return [(shown, "bold $text-accent"), (f" {keys.label(key, situation)}", "")]
+    return [(key.first, "bold $text-accent"), (f" {keys.label(key, situation)}", "")]

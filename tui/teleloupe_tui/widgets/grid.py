@@ -26,7 +26,6 @@ class Grid(Framed, can_focus=True, inherit_bindings=False):
     """A table on Textual's line API: cursor, sticky header, marks, sort mark, search highlight, mouse."""
 
     ALLOW_SELECT = False
-    BINDINGS = keys.bindings(keys.ON_GRID, "move")
 
     class Moved(Message):
         """The cursor came to another row, or its row to another table."""
@@ -55,6 +54,7 @@ class Grid(Framed, can_focus=True, inherit_bindings=False):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
+        self._bindings = keys.bound(self._bindings, keys.ON_GRID, "move")
         self.showing: Showing | None = None
         self.cursor = 0
         self.column = ""

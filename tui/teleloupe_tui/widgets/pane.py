@@ -12,6 +12,7 @@ from teleloupe.model import Query, Table, UsageError
 from teleloupe_tui import cells, differences, jobs, ordering, views, worked
 from teleloupe_tui.accounts import EMPTY
 from teleloupe_tui.jobs import Cancel, Jobs
+from teleloupe_tui.keys import spelt
 from teleloupe_tui.views import Asked, Context
 from teleloupe_tui.widgets.columns import PREFIX
 from teleloupe_tui.widgets.grid import Grid
@@ -121,7 +122,9 @@ class Pane(Grid):
         if isinstance(answer, str):
             self.fault = answer
             self.table = EMPTY
-            self.show(Showing(EMPTY, (), lambda _table, index: index, hint=(answer, "", "esc clears the filter")))
+            self.show(
+                Showing(EMPTY, (), lambda _table, index: index, hint=(answer, "", f"{spelt('back')} clears the filter"))
+            )
             return
         self.fault = ""
         self.table, showing = answer

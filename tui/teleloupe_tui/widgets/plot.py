@@ -14,6 +14,7 @@ from textual.widget import Widget
 from teleloupe.model import Chart
 from teleloupe_tui import tones
 from teleloupe_tui.charts import Drawn, draw
+from teleloupe_tui.keys import spelt
 
 LEAST_WIDTH = 56  # cells of a chart that has a neighbour
 MARGIN = 1
@@ -90,7 +91,11 @@ class Plot(Widget, can_focus=False):
         self._drawn = None
         last = min(self.first + self.shown, len(self.charts))
         counted = f"{self.first + 1}–{last}" if last > self.first + 1 else f"{last}"
-        note = f"charts {counted} of {len(self.charts)}, c next" if len(self.charts) > self.shown else ""
+        note = (
+            f"charts {counted} of {len(self.charts)}, {spelt('next-chart')} next"
+            if len(self.charts) > self.shown
+            else ""
+        )
         self.border_subtitle = Content(note)
         self.refresh()
 
