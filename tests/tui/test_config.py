@@ -239,3 +239,19 @@ async def test_one_key_on_two_ids_does_what_fits_the_pane() -> None:
         await pilot.press("t")
 
         assert screen.here.asked.form == "tree"
+
+
+@pytest.mark.parametrize(
+    ("environment", "encoding", "theme", "is_ascii"),
+    [
+        ({"TERM": "xterm-256color"}, "utf-8", "light", False),
+        ({"TERM": "vt100"}, "UTF8", "teleloupe-monochrome", False),
+        ({"TERM": "vt100", "COLORTERM": "truecolor"}, "utf-8", "light", False),
+        ({"TERM": "xterm-256color"}, "iso8859-1", "light", True),
+        ({"TERM": "nobody-knows-it"}, "utf-8", "light", False),
+    ],
+)
+def test_the_look_fits_the_terminal(environment: dict[str, str], encoding: str, theme: str, is_ascii: bool) -> None:
+    found = config.fitted(Config(theme="light"), environment, encoding)
+
+    assert (found.theme, found.is_ascii) == (theme, is_ascii)

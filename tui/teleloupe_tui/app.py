@@ -16,12 +16,11 @@ from textual.command import Provider
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
-from textual.theme import Theme
 
 from teleloupe.model import Snapshot
-from teleloupe_tui import keymap, keys
+from teleloupe_tui import keymap, keys, themes
 from teleloupe_tui.config import Config
-from teleloupe_tui.filters import Colourless, ControlWall
+from teleloupe_tui.filters import Ascii, Colourless, ControlWall
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.source import Source
 from teleloupe_tui.tally import Tally, tally
@@ -30,19 +29,6 @@ INTERRUPTED, TERMINATED, BUG = 130, 143, 70
 GREETING_S = 20.0
 DEFAULTS = Config()
 SHOWN_FAULTS = 4  # of a configuration, in one toast
-
-DARK = Theme(
-    "teleloupe-dark",
-    primary="#7fb4d8", secondary="#8f9db0", accent="#d9b46a", warning="#e0a458", error="#e57373", success="#86b98a",
-    foreground="#d4dae2", background="#11151a", surface="#171c23", panel="#1f2630", dark=True,
-    variables={"border": "#36414f", "muted": "#8b97a5", "cursor": "#23425a"},
-)  # fmt: skip
-LIGHT = Theme(
-    "teleloupe-light",
-    primary="#1f6391", secondary="#5b6877", accent="#7d5a00", warning="#8f5200", error="#b3261e", success="#256b2f",
-    foreground="#1d232b", background="#fbfbf9", surface="#f1f1ee", panel="#e4e5e3", dark=False,
-    variables={"border": "#b9c0c7", "muted": "#616c78", "cursor": "#cfe1ee"},
-)  # fmt: skip
 
 
 def key_commands() -> type[Provider]:
@@ -97,17 +83,19 @@ class Teleloupe(App[None]):
         keymap.use(config.keys)
         self._bindings = keys.bound(self._bindings, keys.EVERYWHERE, "everywhere")
         self.config = config
-        self.faults = faults
+        self.faults = list(faults)
         self.source = source
         self.clock = clock
         self.selected = select
         self.greeting = greeting
         self.crash: BaseException | None = None
         self._stop = Event()
-        self._walls: list[LineFilter] = [ControlWall(), *([Colourless()] if self.no_color else [])]
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self._has_colours = not os.environ.get("NO_COLOR")  # no-color.org: empty is as if it were not there
+        self._control, self._colourless, self._ascii = ControlWall(), Colourless(), Ascii()
+        for theme in themes.themes():
+            self.register_theme(theme)
+        self.faults += filter(None, [themes.fault(self.available_themes, config.theme)])
+        self.theme = themes.known(self.available_themes, config.theme) or themes.DARK
 
     def get_default_screen(self) -> Screen[None]:
         """The inspector is the first screen, and the only one that is not a dialog."""
@@ -166,13 +154,18 @@ class Teleloupe(App[None]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own variables, for themes that are not ours."""
-        return {"muted": "#8b97a5", "cursor": "#3a5a78"}
+        return dict(themes.variables_for(is_dark=self.current_theme.dark))
+
+    def watch_theme(self, name: str) -> None:
+        """One of the themes has no colours at all."""
+        self.no_color = name == themes.MONOCHROME or not self._has_colours
 
     # the terminal
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The last wall, in place of filters for colours that nothing here uses: no control character gets out."""
-        return self._walls
+        colourless = (self._colourless,) if self.no_color else ()
+        return (self._control, *colourless, *((self._ascii,) if self.config.is_ascii else ()))
 
     def copy_to_clipboard(self, text: str) -> None:
         """Set the terminal's clipboard (OSC 52), also through tmux."""

@@ -17,6 +17,7 @@ from teleloupe import disk
 from teleloupe.model import UsageError
 from teleloupe.safe import safe
 from teleloupe_tui import keymap, keys
+from teleloupe_tui.themes import MONOCHROME
 
 CLIPBOARD_WAYS = ("auto", "osc52", "native", "file")
 MAX_BYTES = 1 << 20
@@ -84,6 +85,17 @@ def asked(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[lis
     loaded = Loaded() if has_none else load(path or default_path(environment), must_be_there=bool(path))
     config = structs.replace(loaded.config, is_ascii=loaded.config.is_ascii or is_ascii)
     return rest, structs.replace(loaded, config=config)
+
+
+def fitted(config: Config, environment: Mapping[str, str], encoding: str) -> Config:
+    """The configuration for a terminal: without colours or beyond ASCII where it has none."""
+    theme = config.theme if _has_colours(environment) else MONOCHROME
+    return structs.replace(config, theme=theme, is_ascii=config.is_ascii or "utf" not in encoding.lower())
+
+
+def _has_colours(environment: Mapping[str, str]) -> bool:
+    """Whether the terminal has colours, by its name: one that is not known has them, as nearly all do."""
+    return bool(environment.get("COLORTERM")) or not _COLOURLESS.fullmatch(environment.get("TERM", ""))
 
 
 def load(path: str, *, must_be_there: bool = False) -> Loaded:
@@ -214,6 +226,7 @@ class _Reading:
         return nearest
 
 
+_COLOURLESS = re.compile(r"(vt\d.*|.*-(m|mono)|wy.*|tvi.*|hp.*|sun|ibm31\d\d)(-[wv])?")
 _HEADER = re.compile(r"\s*\[+([^\]]+)\]")
 _ASSIGNED = re.compile(r"\s*([^=#]+?)\s*=")
 

@@ -11,6 +11,8 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
+from teleloupe_tui import asciis
+
 # C0, DEL, C1 and what turns the direction of writing; `safe` has spelt them out long before, unless a widget forgot it
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _STAND_IN = "?"
@@ -33,6 +35,16 @@ class Colourless(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - the base's signature
         """The same segments in the terminal's own two colours."""
         return [Segment(text, style and _without_colour(style), control) for text, style, control in segments]
+
+
+class Ascii(LineFilter):
+    """Puts characters that every terminal and font has in place of all others."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - the base's signature
+        """The same segments in ASCII, of the same width."""
+        if all(segment.text.isascii() for segment in segments):
+            return segments
+        return [Segment(asciis.plain(text), style, control) for text, style, control in segments]
 
 
 @lru_cache(1024)

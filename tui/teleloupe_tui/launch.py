@@ -104,7 +104,7 @@ def tour(root: str, greeting: str) -> int:
         check_terminal(dict(os.environ))
     except UsageError as fault:
         return _refuse(f"{fault}", USAGE)
-    return run(Start(root, has_memory=False, greeting=greeting))
+    return run(Start(root, has_memory=False, greeting=greeting), config.asked([], os.environ)[1])
 
 
 def start_of(arguments: list[str]) -> Start:
@@ -173,8 +173,9 @@ def run(start: Start, loaded: Loaded = NO_CONFIG) -> int:
     be_quick()
     from teleloupe_tui.app import BUG, Teleloupe
 
+    wanted = config.fitted(loaded.config, os.environ, getattr(sys.__stderr__, "encoding", None) or "utf-8")
     app = Teleloupe(
-        Directory(start), select=start.select, greeting=start.greeting, config=loaded.config, faults=loaded.faults
+        Directory(start), select=start.select, greeting=start.greeting, config=wanted, faults=loaded.faults
     )
     app.call_later(gc.freeze)  # what lives as long as the app need not be looked at whenever garbage is collected
     try:

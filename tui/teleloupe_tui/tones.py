@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msgspec import Struct
+from rich.color import Color as RichColor
 from rich.style import Style
 from textual.color import Color
 
@@ -43,9 +44,15 @@ def style(name: str, variables: Mapping[str, str], *, has_colours: bool) -> Styl
     tone = TONES[name]
     if not has_colours:
         return Style.parse(tone.colourless or "none")
-    text, background = variables.get(tone.text, ""), variables.get(tone.background, "")
-    colours = Style(
-        color=Color.parse(text).rich_color if text else None,
-        bgcolor=Color.parse(background).rich_color if background else None,
-    )
-    return colours + Style.parse(tone.attributes or "none")
+    text, background = _colour(variables.get(tone.text, "")), _colour(variables.get(tone.background, ""))
+    if background is None and tone.background and tone.colourless:  # a theme of the terminal's own colours
+        return Style.parse(tone.colourless)
+    return Style(color=text, bgcolor=background) + Style.parse(tone.attributes or "none")
+
+
+def _colour(written: str) -> RichColor | None:
+    """A theme's colour; None for one that lets through what is behind it, or is a share of the terminal's own."""
+    if not written or " " in written:
+        return None
+    found = Color.parse(written)
+    return found.rich_color if found.a or found.ansi is not None else None
