@@ -174,9 +174,7 @@ def run(start: Start, loaded: Loaded = NO_CONFIG) -> int:
     from teleloupe_tui.app import BUG, Teleloupe
 
     wanted = config.fitted(loaded.config, os.environ, getattr(sys.__stderr__, "encoding", None) or "utf-8")
-    app = Teleloupe(
-        Directory(start), select=start.select, greeting=start.greeting, config=wanted, faults=loaded.faults
-    )
+    app = Teleloupe(Directory(start), select=start.select, greeting=start.greeting, config=wanted, faults=loaded.faults)
     app.call_later(gc.freeze)  # what lives as long as the app need not be looked at whenever garbage is collected
     try:
         app.run()
