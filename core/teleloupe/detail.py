@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
-from teleloupe import formats, jsontext, text
+from teleloupe import formats, jsontext, spans
 from teleloupe.model import Column, Document, Place, Table
 
 MAX_FIELDS = 5000  # of one record that are listed; no producer writes a tenth of it
@@ -69,19 +69,9 @@ def header(document: Document, content: str | None = None) -> Table:
 
 
 def spelling(content: str, at: str) -> str | None:
-    """What the file says at a place: a JSON Pointer, `line N`, or `line N /pointer`; None when it is not there."""
-    if at.startswith("line "):
-        number, _, pointer = at.removeprefix("line ").partition(" ")
-        lines = text.lines(content)
-        if not number.isdecimal() or not 0 < int(number) <= len(lines):
-            return None
-        content, at = lines[int(number) - 1], pointer
-        if not pointer:
-            return content
-    if at and not at.startswith("/"):
-        return None
-    span = jsontext.locate(content, at)
-    return content[slice(*span)] if span else None
+    """What the file says at a place (see `spans.locate`); None when it is not there."""
+    found = spans.locate(content, at)
+    return content[found.start : found.end] if found and found.is_exact else None
 
 
 def _members(record: Any, columns: Sequence[Column]) -> dict[str, Any]:

@@ -83,19 +83,25 @@ def tokens(pointer_text: str) -> list[str]:
     return [token.replace("~1", "/").replace("~0", "~") for token in pointer_text.split("/")[1:]]
 
 
-def locate(text: str, pointer_text: str) -> tuple[int, int] | None:
-    """The character span of the value a pointer names; None when it is not there or cannot be reached."""
+def locate(text: str, pointer_text: str, *, may_be_cut: bool = False) -> tuple[int, int] | None:
+    """The character span of the value a pointer names; None when it is not there or cannot be reached.
+
+    `may_be_cut`: a value that has no end, or is none, goes to the end of the text.
+    """
     skip = json.JSONDecoder(strict=False).raw_decode
-    at = _SPACE.match(text, 0).end()  # type: ignore[union-attr]  # the pattern matches anywhere
+    at = _after_space(text, 0)
     try:
         for token in tokens(pointer_text):
             found = _enter(text, at, token, skip)
             if found is None:
                 return None
             at = found
-        return at, skip(text, at)[1]
     except (ValueError, IndexError, RecursionError):
         return None
+    try:
+        return at, skip(text, at)[1]
+    except (ValueError, IndexError, RecursionError):
+        return (at, len(text)) if may_be_cut else None
 
 
 def _enter(text: str, at: int, token: str, skip: Callable[[str, int], tuple[Any, int]]) -> int | None:

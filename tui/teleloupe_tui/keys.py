@@ -81,7 +81,7 @@ class Key(Struct, frozen=True):
         return not self.panes or pane in self.panes
 
 
-WALKED = ("files", "records", "record", "issues", "place")
+WALKED = ("files", "records", "record", "issues", "place", "bytes")
 OPENED = ("files", "records", "issues", "place", "sums", "diff", "live", "look", "fields", "stats", "values", "made")
 LISTS = ("files", "records", "issues", "sums", "live", "look", "stats", "values", "made")
 COUNTED = ("files", "records", "issues", "sums", "look", "stats")
@@ -89,8 +89,16 @@ WORKED = ("look", "fields", "stats", "values", "made", "edit")
 DIFFS = ("diff", "change")
 FILED = ("files", "records", "record", "artefact", "issues", "place", "sums", "verdict", *DIFFS)
 MADE_OF = ("files", "records", "record", "artefact", "look", "fields", "made", "edit")
-TURNS = {"files": "tree", "issues": "group", "sums": "group", "artefact": "text", "record": "text", "look": "table"}
-_UNTURNED = {"look": "charts"}
+# what the next form of a pane is called, by the form it has
+TURNS: dict[str, dict[str, str]] = {
+    "files": {"": "tree", "tree": "table"},
+    "issues": {"": "group", "group": "table"},
+    "sums": {"": "group", "group": "table"},
+    "artefact": {"": "text", "text": "table"},
+    "record": {"": "text", "text": "table"},
+    "look": {"": "table", "table": "charts"},
+    "bytes": {"stored": "unpacked", "unpacked": "stored"},
+}
 _NEXT_VIEW = {"record": "lines", "lines": "bytes", "bytes": "records"}
 
 
@@ -134,6 +142,10 @@ def _needs_panes(situation: Situation) -> str:
     return "" if situation.panes > 1 else "only one pane is open at this width"
 
 
+def _turnable(situation: Situation) -> str:
+    return "" if situation.form in TURNS.get(situation.pane, {}) else "nothing is packed in these bytes"
+
+
 def _sortable(situation: Situation) -> str:
     if not situation.can_sort:
         return "this view has an order of its own"
@@ -153,8 +165,7 @@ def _equalled(situation: Situation) -> str:
 
 
 def _turned(situation: Situation) -> str:
-    other = TURNS.get(situation.pane, "view")
-    return _UNTURNED.get(situation.pane, "table") if situation.form == other else other
+    return TURNS.get(situation.pane, {}).get(situation.form, "")
 
 
 MOVING, FINDING, SCREENS, ACTING, WATCHING, LEAVING = "Move", "Find and order", "Go", "Take along", "Watch", "Leave"
@@ -227,6 +238,7 @@ KEYS: tuple[Key, ...] = (
         SCREENS,
         tuple(TURNS),
         rank=50,
+        why_not=_turnable,
         state=_turned,
     ),
     Key(
@@ -256,6 +268,14 @@ KEYS: tuple[Key, ...] = (
         "the charts that have no room beside those in sight",
         SCREENS,
         ("look", "fields"),
+    ),
+    Key(
+        "bytes",
+        "H",
+        "bytes",
+        "the bytes of what the cursor stands on, in hex; again: back",
+        SCREENS,
+        state=lambda s: "back" if s.pane == "bytes" else "",
     ),
     Key("versions", "v", "versions", "what changed since a version in git that you choose", SCREENS, FILED),
     Key(

@@ -22,6 +22,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "stats": ("stats", "values"),
     "look": ("look", "fields"),
     "made": ("made", "edit"),
+    "bytes": ("bytes", "bytes"),
 }
 NUMBERED = tuple(SCREENS)[:6]  # the screens that a number key goes to
 
@@ -63,6 +64,8 @@ def layout(width: int, height: int, screen: str, pane: str, body: int, *, is_zoo
         below = CHANGE if has_borders else 0
         boxes = {"diff": Box(0, 0, width, body - below)}
         return Layout(boxes | ({"change": Box(0, body - below, width, below)} if below else {}), has_borders)
+    if screen == "bytes":
+        return Layout({"bytes": Box(0, 0, width, body)}, has_borders)
     if screen == "look" and width < THREE_PANES:
         return Layout({pane if pane in pair else pair[0]: Box(0, 0, width, body)}, has_borders)
     if width < THREE_PANES:

@@ -35,6 +35,8 @@ TONES: dict[str, Tone] = {
     "mild": Tone("text-primary"),
     "fresh": Tone("text-accent"),
     "faint": Tone("muted"),
+    "spot": Tone("text-accent", attributes="bold underline", colourless="bold underline"),
+    "byte": Tone(attributes="reverse", colourless="not reverse bold"),
     "marked": Tone("text-accent", attributes="bold", colourless="bold"),
 }
 

@@ -11,10 +11,11 @@ from msgspec import Struct, structs
 from teleloupe import detail, formats, tables
 from teleloupe.model import Document, Query, Snapshot, Table, Verdict
 from teleloupe.tables import Cause, Finding, Selection
-from teleloupe_tui import accounts, byte_views, changes, differences, drawing, faces, hints, sums, worked
+from teleloupe_tui import accounts, byte_views, changes, differences, drawing, faces, hexes, hints, sums, worked
 from teleloupe_tui.changes import Change
 from teleloupe_tui.differences import Diff
 from teleloupe_tui.evidence import Evidence
+from teleloupe_tui.hexes import Shown, Viewed
 from teleloupe_tui.keys import spelt
 from teleloupe_tui.pages import page
 from teleloupe_tui.sums import Reason
@@ -46,6 +47,7 @@ class Context(Struct, frozen=True):
     change: Any = None
     is_read_only: bool = False
     worked: Worked = Worked()
+    viewed: Viewed | None = None
 
     @property
     def document(self) -> Document | None:
@@ -90,6 +92,8 @@ def showing(pane: str, table: Table, context: Context, asked: Asked, room: int) 
     is_text = asked.form == "text"
     if pane in worked.PANES and not view.is_page:
         return worked.showing(pane, table, context, asked, room)
+    if pane == "bytes" and context.viewed is not None and context.viewed.shown is not None:
+        return _of_bytes(context.viewed.shown, context.viewed.at, room)
     if pane == "diff" and context.diff is not None:
         return _of_diff(context.diff, table, asked, room)
     if view.is_page and not is_text:
@@ -123,6 +127,14 @@ def _of_diff(diff: Diff, table: Table, asked: Asked, room: int) -> Showing:
     return Showing(drawn, found, _by_position, drops, number, hint)
 
 
+def _of_bytes(shown: Shown, at: int, room: int) -> Showing:
+    """A file's bytes in rows as long as there is room for."""
+    width = hexes.width_for(room, shown.size)
+    drawn = hexes.table(shown, width)
+    hint = ("this file is empty", "", "H goes back")
+    return Showing(drawn, hexes.faces(shown, width, at), hexes.by_offset, (), hint=hint, row_of=hexes.row_of)
+
+
 def origin(table: Table, row: int) -> int:
     """The number a row had before filtering and sorting."""
     return table.rows.order[row] if isinstance(table.rows, Selection) else row
@@ -133,6 +145,8 @@ def is_long(pane: str, context: Context) -> bool:
     sizes = {"files": len(context.snapshot.documents), "issues": context.issues, "sums": len(context.snapshot.verdicts)}
     document = context.document
     records = len(document.records) if document and pane in ("records", "record") else 0
+    if pane == "bytes":
+        return False
     if pane == "diff":
         return context.diff is not None and context.diff.size > 1 << 18
     return max(sizes.get(pane, 0), records) > INLINE_ROWS or (
@@ -205,6 +219,11 @@ def _change(context: Context, _form: str) -> Table:
     if context.diff is None or context.change is None:
         return accounts.EMPTY
     return differences.account(context.diff, context.change)
+
+
+def _bytes(context: Context, _form: str) -> Table:
+    shown = context.viewed.shown if context.viewed else None
+    return hexes.table(shown, hexes.LEAST_WIDTH) if shown else accounts.EMPTY
 
 
 def _events(context: Context, _form: str) -> Table:
@@ -312,6 +331,7 @@ VIEWS: dict[str, View] = {
     "values": View("Values", worked.values, lambda _table, _context, _form: (), worked.by_value),
     "made": View("Made files", worked.made, lambda _table, _context, _form: (), worked.by_path),
     "edit": View("Change", worked.edit, lambda _table, _context, _form: (), _by_position, can_sort=False),
+    "bytes": View("Bytes", _bytes, lambda _table, _context, _form: (), _by_position, can_sort=False),
     "live": View("Live", _events, _event_faces, _by_event, ("event",), can_sort=False),
 }
 FORMS = {

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from teleloupe.model import Query
+from teleloupe.model import Place, Query
 from teleloupe.safe import safe
 from teleloupe_tui import changes, layout, views
+from teleloupe_tui.hexes import Wanted
 from teleloupe_tui.keys import spelt
 from teleloupe_tui.layout import SCREENS
 from teleloupe_tui.screens import (
     arranging,
+    bytewise,
     comparing,
     copying,
     exporting,
@@ -38,6 +40,8 @@ def back(screen: Inspector) -> None:
         screen.say(f"stopped reading; {spelt('reread-all')} reads everything again")
     elif pane.needle:
         finding.look_for(screen, "")
+    elif pane.view == "bytes":
+        bytewise.leave(screen)
     elif pane.is_filtered or pane.fault:
         pane.ask(query=Query(sort=pane.asked.query.sort))
         screen.show_status()
@@ -53,7 +57,9 @@ def leave(screen: Inspector) -> None:
     """Back where there is a way back, else out."""
     if screen.returns or screen.screen_name != "files" or screen.pane_name != "files":
         screen.jobs.cancel()
-        if screen.returns:
+        if screen.screen_name == "bytes":
+            bytewise.leave(screen)
+        elif screen.returns:
             screen.go(*screen.returns.pop())
         else:
             _to_parent(screen)
@@ -72,6 +78,9 @@ def turn(screen: Inspector) -> None:
     pane = screen.here
     if pane.view in ("diff", "change"):
         comparing.turn(screen)
+        return
+    if pane.view == "bytes":
+        bytewise.turn(screen)
         return
     forms = views.FORMS[pane.view]
     form = forms[(forms.index(pane.asked.form) + 1) % len(forms)]
@@ -120,6 +129,8 @@ def step_file(step: int) -> Action:
                 files.move_to(row)
                 screen.choose(path)
                 screen.feed()
+                if screen.screen_name == "bytes":
+                    bytewise.look(screen, Wanted(Place(path)))
                 return
             row += step
         screen.say("this is the last file" if step > 0 else "this is the first file")
@@ -202,6 +213,7 @@ ACTIONS: dict[str, MaybeAsync] = {
     "views": looking.choose_view,
     "next-chart": looking.next_charts,
     "frequency": looking.show_frequency,
+    "bytes": bytewise.toggle,
     "make": making.make_here,
     "compare": comparing.compare_here,
     "versions": comparing.ask_version,

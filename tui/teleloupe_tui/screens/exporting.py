@@ -14,7 +14,7 @@ from teleloupe.safe import safe
 from teleloupe_tui import jobs, views, worked
 from teleloupe_tui.cells import amount
 from teleloupe_tui.keys import spelt
-from teleloupe_tui.screens import exporting_diffs, looking
+from teleloupe_tui.screens import exporting_bytes, exporting_diffs, looking
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.widgets.pane import Pane
 
@@ -24,6 +24,9 @@ Make = Callable[[jobs.Cancel], bytes]
 def export_now(screen: Inspector) -> None:
     """Write the view as CSV, or its marked rows, to the default place; verdicts and differences as reports."""
     pane = screen.here
+    if pane.view == "bytes":
+        exporting_bytes.export_shown(screen)
+        return
     if (write_report := _reports().get(pane.view)) and not pane.marks:
         write_report(screen)
         return
@@ -35,6 +38,9 @@ def ask_export(screen: Inspector) -> None:
     from teleloupe_tui.screens.export_dialog import ExportDialog, Wanted
 
     pane = screen.here
+    if pane.view == "bytes":
+        exporting_bytes.export_shown(screen)
+        return
     if pane.view in ("diff", "change"):
         exporting_diffs.ask_difference(screen)
         return
@@ -80,9 +86,9 @@ def write_bytes(screen: Inspector, make: Make, path: str, count: int, noun: str,
     """Write what `make` gives, which is `count` of `noun`, away from the screen."""
 
     def work(cancel: jobs.Cancel) -> Saved | UsageError:
-        data = make(cancel)
-        cancel.check()
         try:
+            data = make(cancel)
+            cancel.check()
             return export.save(data, path, count, may_replace=may_replace)
         except UsageError as fault:
             return fault

@@ -23,7 +23,7 @@ def export_difference(screen: Inspector, form: str = "m") -> None:
     by_lines = screen.pane("diff").asked.form.removesuffix("+") != "record"
     _name, suffix = FORMS[form]
     rows = len(diff.comparison.changes.records) + len(diff.comparison.changes.header)
-    path = _place(
+    path = place_for(
         screen, diff.name, "expected" if form == "e" else "diff", suffix or os.path.splitext(diff.name)[1][1:]
     )
     from teleloupe_tui.screens.exporting import write_bytes
@@ -53,7 +53,7 @@ def export_verdicts(screen: Inspector) -> None:
     from teleloupe_tui.screens.exporting import write_bytes
 
     snapshot = screen.snapshot
-    path = _place(screen, os.path.basename(os.path.realpath(screen.source.root)), "sums", "json")
+    path = place_for(screen, os.path.basename(os.path.realpath(screen.source.root)), "sums", "json")
     write_bytes(screen, lambda _cancel: report(snapshot), path, len(snapshot.verdicts), "claim")
 
 
@@ -80,7 +80,8 @@ def report(snapshot: Snapshot) -> bytes:
     return as_json(snapshot)
 
 
-def _place(screen: Inspector, stem: str, view: str, suffix: str) -> str:
+def place_for(screen: Inspector, stem: str, view: str, suffix: str) -> str:
+    """A place beside the watched directory, with an ending of its own or none."""
     when = time.strftime("%Y%m%dT%H%M%S", time.localtime(screen.clock()))
     name = export.file_name(stem, view, "markdown", when).removesuffix(".md")
     return os.path.join(screen.export_folder, f"{name}.{suffix}" if suffix else name)

@@ -30,6 +30,11 @@ def facts(screen: Inspector) -> Lines:
     context = screen.context()
     if screen.screen_name == "diff":
         return _of_diff(screen.diff) if screen.diff else ([], [])
+    if screen.screen_name == "bytes":
+        from teleloupe_tui.screens.bytewise import about as of_bytes
+
+        file, byte = of_bytes(screen)
+        return [(f" {file}", "")], [(f" {byte}", "$muted")]
     if screen.screen_name == "issues" and context.issue is not None:
         return _of_issue(context.issue)
     if screen.screen_name == "sums" and context.verdict is not None:

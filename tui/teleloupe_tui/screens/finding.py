@@ -10,6 +10,7 @@ from msgspec import structs
 from teleloupe import query, searching
 from teleloupe.model import Table, UsageError
 from teleloupe_tui import jobs, views
+from teleloupe_tui.screens import bytewise
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.widgets.pane import Pane
 from teleloupe_tui.widgets.prompt import Prompt
@@ -17,6 +18,8 @@ from teleloupe_tui.widgets.prompt import Prompt
 
 def ask_search(screen: Inspector) -> Awaitable[None]:
     """Ask what to find; the cursor goes to the first row found while it is typed."""
+    if screen.here.view == "bytes":
+        return bytewise.ask_search(screen)
     pane = screen.here
     start = pane.cursor
 
@@ -55,6 +58,9 @@ def step(step_by: int) -> Callable[[Inspector], None]:
     """To the next row, or the one before, that has what was searched for; around the end."""
 
     def act(screen: Inspector) -> None:
+        if screen.here.view == "bytes":
+            bytewise.step_found(screen, step_by)
+            return
         pane = screen.here
         look_for(screen, pane.needle, pane.cursor + step_by, step_by)
 

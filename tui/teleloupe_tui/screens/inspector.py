@@ -22,6 +22,7 @@ from teleloupe_tui.changes import Change
 from teleloupe_tui.config import Config
 from teleloupe_tui.differences import Diff
 from teleloupe_tui.evidence import Claimed, Evidence
+from teleloupe_tui.hexes import Viewed
 from teleloupe_tui.jobs import Done, Jobs
 from teleloupe_tui.keys import Situation
 from teleloupe_tui.screens import proving, reading, status
@@ -78,6 +79,7 @@ class Inspector(Kept, Screen[None]):
         self.content: reading.Content | None = None
         self.evidence: dict[Claimed, Evidence] = {}
         self.diff: Diff | None = None
+        self.viewed = Viewed()
         self.compare_again: Callable[[], None] | None = None
         self.screen_name = "files"
         self.pane_name = "files"
@@ -189,6 +191,7 @@ class Inspector(Kept, Screen[None]):
             self.panes["diff"].row if self.diff else None,
             self.source.is_read_only,
             self.working.known(),
+            viewed=self.viewed,
         )
 
     def feed(self, names: Iterable[str] | None = None) -> None:
@@ -247,14 +250,16 @@ class Inspector(Kept, Screen[None]):
             self.follow(changes.newest(found))
         reading.read(self)
         proving.prove(self)
+        self.refresh_shown()
+
+    def refresh_shown(self) -> None:
+        """Compare, or look at the bytes, anew when the file on the screen has changed."""
+        from teleloupe_tui.screens import bytewise, comparing
+
         if self.screen_name == "diff":
-            self.refresh_diff()
-
-    def refresh_diff(self) -> None:
-        """Compare anew what is on the screen when its file has changed."""
-        from teleloupe_tui.screens.comparing import refresh
-
-        refresh(self)
+            comparing.refresh(self)
+        elif self.screen_name == "bytes":
+            bytewise.refresh(self)
 
     def follow(self, path: str | None) -> None:
         """Go to the file that changed last, and to its last record."""
@@ -279,6 +284,10 @@ class Inspector(Kept, Screen[None]):
                 self.choose(path)
         elif pane.view == "records" and pane.showing is not None:
             self.index = views.origin(pane.showing.table, pane.cursor) if pane.count else 0
+        elif pane.view == "bytes":
+            from teleloupe_tui.screens.bytewise import moved
+
+            moved(self)
         self.feed_soon(DEPENDENTS.get(pane.view, ()) or self.working.moved(pane))
 
     def choose(self, path: str, index: int = 0) -> None:

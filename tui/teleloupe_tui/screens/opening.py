@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from teleloupe.model import Query
+from teleloupe.model import Place, Query
 from teleloupe.tables import Cause, Finding
 from teleloupe_tui import places, views
-from teleloupe_tui.screens import looking, reading
+from teleloupe_tui.hexes import Wanted
+from teleloupe_tui.screens import bytewise, looking, reading
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.sums import Reason
 from teleloupe_tui.tree import Node
@@ -21,7 +22,10 @@ def open_here(screen: Inspector) -> None:
 
 
 def fold(screen: Inspector, *, is_open: bool) -> None:
-    """Unfold the directory under the cursor, or fold it; of a file, its directory."""
+    """Unfold the directory under the cursor, or fold it; of a file, its directory; in bytes, a byte to the side."""
+    if screen.here.view == "bytes":
+        bytewise.step(screen, 1 if is_open else -1)
+        return
     pane = screen.pane("files")
     node = pane.row
     if not isinstance(node, Node):
@@ -55,6 +59,10 @@ def step_issue(step: int) -> Callable[[Inspector], None]:
             else (0 if step > 0 else pane.count - 1)
         )
         pane.move_to(row)
+        if screen.screen_name == "bytes" and isinstance(pane.row, Finding):
+            screen.choose(pane.row.path)
+            bytewise.look(screen, Wanted(Place(pane.row.path, pane.row.issue.at), pane.row.issue.message))
+            return
         _go_to_issue(screen)
 
     return act

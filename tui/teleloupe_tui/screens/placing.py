@@ -18,7 +18,7 @@ def place_panes(screen: Inspector) -> None:
     """Give every pane and line its place, and hide what has none."""
     width, height = screen.size
     is_small = width < layout.TWO_PANES and screen.screen_name in SCREENS_WITH_FACTS
-    has_facts = is_small or screen.screen_name == "diff"
+    has_facts = is_small or screen.screen_name in ("diff", "bytes")
     has_strip = width >= layout.THREE_PANES and height >= layout.TALL and not screen.is_zoomed
     for name, is_there in (("#facts", has_facts), ("#judged", has_facts), ("#ticker", not has_strip)):
         screen.query_one(name).display = is_there

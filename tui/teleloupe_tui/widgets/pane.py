@@ -103,7 +103,7 @@ class Pane(Grid):
             return worked.about(self.view, self.context.worked) if self.context else ""
         if self.context is None or self.context.document is None or self.view in ("files", "issues", "sums", "live"):
             return ""
-        return f"  {cells.shown(self.context.document.name)}" if self.view in ("records", "artefact") else ""
+        return f"  {cells.shown(self.context.document.name)}" if self.view in ("records", "artefact", "bytes") else ""
 
     @property
     def _telling(self) -> str:

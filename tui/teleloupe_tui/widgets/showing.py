@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
@@ -15,11 +16,20 @@ from teleloupe_tui import cells
 SAMPLE_ROWS = 120  # rows measured for the width of columns, whatever the length of the table
 
 
+class Mark(Struct, frozen=True):
+    """A stretch of a cell's text, from `start` to before `end`, drawn in a style of its own."""
+
+    start: int
+    end: int
+    tone: str
+
+
 class Face(Struct, frozen=True):
     """How a column of a table is drawn: under which title, how wide, from where, spelt how.
 
     `column` is the table's own column, for sorting; `most` and `least` bound the width; `gives` is its turn to shrink,
-    0 for never; `tone` gives the name of the style for a row and its text.
+    0 for never; `tone` gives the name of the style for a row and its text, `marks` what in it stands out (None: nothing
+    can), in order and the later over the earlier.
     """
 
     column: str
@@ -33,6 +43,7 @@ class Face(Struct, frozen=True):
     is_frozen: bool = False
     keeps_end: bool = False
     tone: Callable[[Any, str], str] | None = None
+    marks: Callable[[Any], Sequence[Mark] | None] | None = None
 
 
 class Showing(Struct, frozen=True):
@@ -92,4 +103,17 @@ def highlighted(text: str, needle: str, style: Style, found: Style) -> list[Segm
         at = hit + len(wanted)
     if at < len(text):
         segments.append(Segment(text[at:], style))
+    return segments
+
+
+def marked(text: str, marks: Sequence[Mark], style: Style, pen: Callable[[str], Style]) -> list[Segment]:
+    """A text's segments, its marked stretches in their styles."""
+    cuts = sorted({0, len(text), *(max(0, min(at, len(text))) for mark in marks for at in (mark.start, mark.end))})
+    segments = []
+    for start, end in pairwise(cuts):
+        own = style
+        for mark in marks:
+            if mark.start <= start and end <= mark.end:
+                own += pen(mark.tone)
+        segments.append(Segment(text[start:end], own))
     return segments

@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from teleloupe_tui import cells, fit, ordering
 from teleloupe_tui.widgets.columns import PREFIX, Columns
-from teleloupe_tui.widgets.showing import Face, Showing, highlighted
+from teleloupe_tui.widgets.showing import Face, Mark, Showing, highlighted, marked
 
 Pen = Callable[[str], Style]
 _GAP = " " * fit.GAP
@@ -76,4 +76,7 @@ def _cell(face: Face, width: int, record: Any, base: Style, pen: Pen, look: Look
     if look.is_cursor and look.has_focus and face.column == look.column:
         style += pen("cell")
     drawn = cells.fitted(text[look.shift :], width, is_right=face.is_right, keeps_end=face.keeps_end)
+    if face.marks and (marks := face.marks(record)) is not None:
+        moved = [Mark(mark.start - look.shift, mark.end - look.shift, mark.tone) for mark in marks]
+        return marked(drawn, moved, style, pen)
     return highlighted(drawn, look.needle, style, pen("found")) if look.needle else [Segment(drawn, style)]
