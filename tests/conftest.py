@@ -22,7 +22,8 @@ settings.load_profile("teleloupe")
 def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """One time zone, colours, no clipboard of ours."""
     monkeypatch.setenv("TZ", "UTC")
-    for name in ("NO_COLOR", "TMUX"):
+    monkeypatch.setenv("TELELOUPE_CLIPBOARD", "osc52")
+    for name in ("NO_COLOR", "TMUX", "STY", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     time.tzset()
     yield

@@ -24,6 +24,7 @@ BREAKS = frozenset({"empty", "truncated", "malformed", "trailing", "nesting"})
 MAX_DEPTH = 200  # no producer nests deeper than 10; beyond this a text is an attack on the reader
 
 _SPACE = re.compile(r"[ \t\n\r]*")
+_STRING_OR_SPACE = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[ \t\n\r]+', re.DOTALL)
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _CUT_NUMBER = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.|(?:\.\d+)?[eE][+-]?)?)?", re.ASCII)
 _NON_FINITE = re.compile(r"[+-]?(?:nan|inf(?:inity)?)\b", re.IGNORECASE | re.ASCII)
@@ -81,6 +82,11 @@ def pointer(*tokens: str | int) -> str:
 def tokens(pointer_text: str) -> list[str]:
     """The tokens of a JSON Pointer."""
     return [token.replace("~1", "/").replace("~0", "~") for token in pointer_text.split("/")[1:]]
+
+
+def one_line(text: str) -> str:
+    """JSON without the blanks between its tokens: all that is spelt stays spelt as it is."""
+    return _STRING_OR_SPACE.sub(lambda match: match[0] if match[0][0] == '"' else "", text)
 
 
 def locate(text: str, pointer_text: str, *, may_be_cut: bool = False) -> tuple[int, int] | None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from teleloupe import jsontext
-from teleloupe.jsontext import Fault, locate, pointer, read, tokens
+from teleloupe.jsontext import Fault, locate, one_line, pointer, read, tokens
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -134,3 +134,8 @@ def test_locate_answers_none_for_what_is_not_there() -> None:
     assert locate('{"a": [1]}', "/a/1") is None
     assert locate('{"a": [1]}', "/b") is None
     assert locate("[1, 2", "/7") is None
+
+
+def test_one_line_keeps_every_spelling_and_drops_only_the_blanks_between() -> None:
+    assert one_line('{\r\n  "a \\" b": [ 1.50, 1E+2 ,\t"\\u00e9  x" ]\n}\n') == '{"a \\" b":[1.50,1E+2,"\\u00e9  x"]}'
+    assert one_line('["cut  off') == '["cut  off'

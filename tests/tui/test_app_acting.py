@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from pathlib import Path
@@ -16,7 +15,6 @@ from textual.color import Color
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from teleloupe_tui.app import clipboard_sequences
 from teleloupe_tui.filters import Colourless, ControlWall
 from teleloupe_tui.screens.copying import copies
 from teleloupe_tui.screens.inspector import Inspector
@@ -188,24 +186,16 @@ async def test_the_copy_menu_can_be_left_or_used_with_the_cursor() -> None:
         assert screen.app.clipboard == "exports/canary/composite_export.json"
 
 
-async def test_what_is_too_much_for_a_clipboard_is_refused_with_a_remedy() -> None:
-    feed = Feed("exports")
+async def test_what_is_too_long_for_a_clipboard_goes_into_a_file(tmp_path: Path) -> None:
+    feed = feed_in(tmp_path)
     feed.send(snapshot_of([export("a.json", records=[record(0, batch_id="x" * 100_000)])]))
     async with inspector(feed, MIDDLE) as (screen, pilot):
         await press(pilot, "2", "y", "r")
 
-        assert "too much for a terminal's clipboard; x writes a file" in said(screen)
         assert screen.app.clipboard == ""
-
-
-def test_the_clipboard_is_reached_through_tmux_too() -> None:
-    packed = base64.b64encode("ä\x1b".encode()).decode()
-
-    assert clipboard_sequences("ä\x1b", is_tmux=False) == [f"\x1b]52;c;{packed}\a"]
-    assert clipboard_sequences("ä\x1b", is_tmux=True) == [
-        f"\x1b]52;c;{packed}\a",
-        f"\x1bPtmux;\x1b\x1b]52;c;{packed}\a\x1b\\",
-    ]
+        (content, _) = written(tmp_path).values()
+        assert json.loads(content)["batch_id"] == "x" * 100_000
+        assert any("too long for a terminal's clipboard" in note.message for note in screen.app._notifications)
 
 
 def test_the_wall_lets_no_control_character_through() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import signal
 import time
@@ -18,7 +17,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from teleloupe.model import Snapshot
-from teleloupe_tui import keymap, keys, themes
+from teleloupe_tui import clipboard, keymap, keys, themes
 from teleloupe_tui.config import Config
 from teleloupe_tui.filters import Ascii, Colourless, ControlWall
 from teleloupe_tui.screens.inspector import Inspector
@@ -168,10 +167,10 @@ class Teleloupe(App[None]):
         return (self._control, *colourless, *((self._ascii,) if self.config.is_ascii else ()))
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Set the terminal's clipboard (OSC 52), also through tmux."""
+        """Set the terminal's clipboard (OSC 52), also through tmux and GNU screen."""
         self._clipboard = text
         if self._driver is not None:
-            for sequence in clipboard_sequences(text, is_tmux="TMUX" in os.environ):
+            for sequence in clipboard.sequences(text, os.environ):
                 self._driver.write(sequence)
 
     def _obey_signals(self) -> None:
@@ -193,10 +192,3 @@ class Teleloupe(App[None]):
             return
         self.exit(return_code=BUG)
         self._close_messages_no_wait()
-
-
-def clipboard_sequences(text: str, *, is_tmux: bool) -> list[str]:
-    """OSC 52 with the text; for tmux wrapped as well, since its settings decide which of both it passes on."""
-    packed = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
-    plain = f"\x1b]52;c;{packed}\a"
-    return [plain, f"\x1bPtmux;\x1b{plain}\x1b\\"] if is_tmux else [plain]

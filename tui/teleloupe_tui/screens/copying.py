@@ -1,21 +1,29 @@
-"""What is under the cursor to the clipboard: its value, its path, the record, the command for the view."""
+"""What the cursor stands on to the clipboard: value, path, place, record, hash, fix, the command for the view."""
 
 from __future__ import annotations
 
 import os
 import shlex
+from functools import partial
 
-from teleloupe import export, tables
-from teleloupe.model import Snapshot, Verdict
+from teleloupe import detail, export, jsontext, spans, tables
+from teleloupe.model import Place, Snapshot, Verdict
 from teleloupe.safe import cell
-from teleloupe_tui import ordering, worked
-from teleloupe_tui.keys import spelt
+from teleloupe_tui import cells, clipboard, ordering, worked
+from teleloupe_tui.byte_views import letters
+from teleloupe_tui.clipboard import Plan
+from teleloupe_tui.jobs import Cancel
+from teleloupe_tui.pages import Line
 from teleloupe_tui.screens import looking
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.sums import Reason, claim_of, fixes_of
 from teleloupe_tui.widgets.pane import Pane
 
-CLIPBOARD_BYTES = 74_000  # more than this many terminals drop without a word
+NAMES = {
+    "v": "value", "x": "hex", "t": "text", "a": "place", "p": "path", "r": "record", "h": "hash", "f": "fix",
+    "c": "command",
+}  # fmt: skip
+MOST_BYTES = 1 << 20  # of those marked that are copied as hex or text
 
 
 def ask_copy(screen: Inspector) -> None:
@@ -23,30 +31,75 @@ def ask_copy(screen: Inspector) -> None:
     from teleloupe_tui.screens.menu import Item, Menu
 
     texts = copies(screen, screen.here)
-    names = {"v": "value", "h": "hash", "f": "fix", "p": "path", "r": "record", "c": "command"}
-    items = tuple(Item(key, key, f"{names[key]:<8} {cell(text)}") for key, text in texts.items())
+    items = tuple(Item(key, key, f"{NAMES[key]:<8} {_beginning(texts[key])}") for key in NAMES if key in texts)
 
     def chosen(key: str | None) -> None:
         if key is not None:
-            copy(screen, names[key], texts[key])
+            copy(screen, NAMES[key], texts[key])
 
     screen.app.push_screen(Menu("copy", items), chosen)
 
 
 def copies(screen: Inspector, pane: Pane) -> dict[str, str]:
     """What can be copied, by the letter that copies it; one line each, nothing in it that a shell would obey."""
-    row, face = pane.row, pane.face
-    found = {"v": cell(face.get(row))} if face is not None else {}
+    found = _of_bytes(screen) if pane.view == "bytes" else _of_row(pane)
+    place = place_of(screen, pane)
     if pane.view in ("sums", "verdict") and (chosen := screen.panes["sums"].row) is not None:
         found |= _of_sums(screen.snapshot, chosen)
-    place = pane.showing.table.locate(pane.cursor) if pane.showing else None
-    path = place.path if place and place.path else screen.path
-    if path:
-        found["p"] = cell(os.path.join(screen.source.root, path))
+    if place is not None:
+        found["p"] = cell(os.path.join(screen.source.root, place.path))
+        if place.at:
+            found["a"] = cell(place.at)
+        document = screen.snapshot.documents.get(place.path)
+        if document is not None and document.sha256:
+            found.setdefault("h", document.sha256)
     if pane.view in ("files", "records", "issues", "sums") and pane.showing and pane.table.rows:
-        found["r"] = _record(pane)
+        found["r"] = _row(pane)
+    elif pane.view == "record" and (spelt := _spelt(screen)):
+        found["r"] = spelt
     found["c"] = command(screen, pane)
     return found
+
+
+def place_of(screen: Inspector, pane: Pane) -> Place | None:
+    """The file and place that the cursor stands on."""
+    if pane.view == "bytes" and screen.viewed.shown is not None:
+        return screen.viewed.shown.wanted.place
+    if pane.view == "place" and screen.panes["issues"].showing:
+        pane = screen.panes["issues"]
+    place = pane.showing.table.locate(pane.cursor) if pane.showing else None
+    return place if place and place.path else Place(screen.path) if screen.path else None
+
+
+def _beginning(text: str) -> str:
+    return cell(text[:400])
+
+
+def _of_row(pane: Pane) -> dict[str, str]:
+    """The value under the cursor; of a page's line all of its field's."""
+    row, face = pane.row, pane.face
+    if isinstance(row, Line):
+        return {"v": cell(row.field.value)}
+    return {"v": cell(face.get(row))} if face is not None and row is not None else {}
+
+
+def _of_bytes(screen: Inspector) -> dict[str, str]:
+    """The marked bytes, else those of the row."""
+    shown, row = screen.viewed.shown, screen.pane("bytes").row
+    if shown is None or row is None:
+        return {}
+    span = shown.found or shown.span or spans.Span(row.offset, row.offset + row.size)
+    data = shown.read(span.start, min(span.end - span.start, MOST_BYTES))
+    return {"x": data.hex(" "), "t": letters(data)}
+
+
+def _spelt(screen: Inspector) -> str | None:
+    """The record of the pane as the file spells it, where that is known."""
+    document, content = screen.document, screen.content
+    if document is None or content is None or content.path != document.path or not document.records:
+        return None
+    found = detail.spelling(content.text, document.record_at(screen.index))
+    return cell(jsontext.one_line(found) if found.startswith(("{", "[")) else found) if found else None
 
 
 def _of_sums(snapshot: Snapshot, chosen: Verdict | Reason) -> dict[str, str]:
@@ -91,18 +144,44 @@ def _sides(screen: Inspector) -> list[str]:
 
 
 def copy(screen: Inspector, what: str, text: str) -> None:
-    """Send a text to the terminal's clipboard."""
-    size = len(text.encode("utf-8", "replace"))
-    if size > CLIPBOARD_BYTES:
+    """Take a text along by the way that can carry it, and say which that was."""
+    found = clipboard.plan(text, os.environ)
+    if found.way == "osc52":
+        screen.app.copy_to_clipboard(text)
         screen.say(
-            f"{size} bytes are too much for a terminal's clipboard; {spelt('export')} writes a file", is_bad=True
+            f"sent the {what} to the terminal's clipboard ({cells.amount(len(text), 'character')}); none confirms it"
         )
-        return
-    screen.app.copy_to_clipboard(text)
-    screen.say(f"copied the {what}")
+    elif found.way == "native":
+        work = partial(_by_tool, found, text)
+        screen.jobs.run("copy", "copying", work, partial(_told, screen, what, text, found))
+    else:
+        _to_file(screen, what, text, found.why)
 
 
-def _record(pane: Pane) -> str:
+def _by_tool(found: Plan, text: str, _cancel: Cancel) -> str:
+    return clipboard.run_tool(found.tool, text)
+
+
+def _told(screen: Inspector, what: str, text: str, found: Plan, fault: str) -> None:
+    tool = os.path.basename(found.tool[0])
+    if fault:
+        _to_file(screen, what, text, f"{tool} {fault}")
+    else:
+        screen.say(f"copied the {what} with {tool}")
+
+
+def _to_file(screen: Inspector, what: str, text: str, why: str) -> None:
+    """Where no clipboard can take it: a file beside the watched directory."""
+    from teleloupe_tui.screens.exporting import write_bytes
+    from teleloupe_tui.screens.exporting_diffs import place_for
+
+    screen.say(f"no clipboard for the {what}: {cell(why)}; a file has it")
+    data = text.encode("utf-8", "backslashreplace")
+    path = place_for(screen, "clipboard", what, "txt")
+    write_bytes(screen, lambda _cancel: data, path, len(data), "byte")
+
+
+def _row(pane: Pane) -> str:
     """The row as compact JSON."""
     key = pane.key
     rows = (
