@@ -62,10 +62,15 @@ def test_screen_gets_pieces_that_it_passes_on(environment: Mapping[str, str]) ->
 def test_the_best_way_that_can_carry_a_text_is_taken(
     text: str, environment: Mapping[str, str], programs: tuple[str, ...], way: str
 ) -> None:
-    found = plan(text, environment, here(*programs))
+    found = plan(text, environment, which=here(*programs))
 
     assert found.way == way
     assert (way == "file") == bool(found.why and not found.tool)
+
+
+def test_the_environment_goes_before_the_configuration() -> None:
+    assert plan(SHORT, XTERM, "file").way == "file"
+    assert plan(SHORT, XTERM | {"TELELOUPE_CLIPBOARD": "osc52"}, "file").way == "osc52"
 
 
 def test_wayland_comes_before_x() -> None:

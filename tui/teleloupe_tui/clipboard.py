@@ -35,17 +35,17 @@ class Plan(Struct, frozen=True):
     why: str = ""
 
 
-def plan(text: str, environment: Mapping[str, str], which: Which = shutil.which) -> Plan:
+def plan(text: str, environment: Mapping[str, str], configured: str = "auto", which: Which = shutil.which) -> Plan:
     """The best way for a text: the terminal where it can take it, else a tool, else a file.
 
-    `TELELOUPE_CLIPBOARD` chooses: `osc52` whatever the terminal says of itself, `native`, or `file`; what cannot work
+    `TELELOUPE_CLIPBOARD`, before what is configured, chooses: `osc52` whatever the terminal says of itself, `native`, or `file`; what cannot work
     at all gives way to the next.
     """
-    wanted = environment.get(SETTING, "auto")
+    wanted = environment.get(SETTING) or configured
     why = _why_too_long(text) or ("" if wanted == "osc52" else _why_not_terminal(environment))
     tool = native_tool(environment, which)
     if wanted == "file":
-        return Plan("file", why=f"{SETTING} says so")
+        return Plan("file", why="it is configured so")
     if wanted == "native" and tool:
         return Plan("native", tool)
     if not why:

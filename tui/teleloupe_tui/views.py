@@ -131,7 +131,7 @@ def _of_bytes(shown: Shown, at: int, room: int) -> Showing:
     """A file's bytes in rows as long as there is room for."""
     width = hexes.width_for(room, shown.size)
     drawn = hexes.table(shown, width)
-    hint = ("this file is empty", "", "H goes back")
+    hint = ("this file is empty", "", f"{spelt('bytes')} goes back")
     return Showing(drawn, hexes.faces(shown, width, at), hexes.by_offset, (), hint=hint, row_of=hexes.row_of)
 
 

@@ -145,7 +145,7 @@ def _sides(screen: Inspector) -> list[str]:
 
 def copy(screen: Inspector, what: str, text: str) -> None:
     """Take a text along by the way that can carry it, and say which that was."""
-    found = clipboard.plan(text, os.environ)
+    found = clipboard.plan(text, os.environ, screen.config.clipboard)
     if found.way == "osc52":
         screen.app.copy_to_clipboard(text)
         screen.say(

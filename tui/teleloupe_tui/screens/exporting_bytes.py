@@ -11,6 +11,7 @@ from teleloupe.model import Document, UsageError
 from teleloupe.safe import safe
 from teleloupe_tui import cells
 from teleloupe_tui.jobs import Cancel
+from teleloupe_tui.keys import spelt
 from teleloupe_tui.screens.exporting_diffs import place_for
 from teleloupe_tui.screens.inspector import Inspector
 
@@ -53,7 +54,7 @@ def _write(screen: Inspector, make: Callable[[Cancel], bytes], path: str, count:
 
 def _is_too_large(screen: Inspector, size: int) -> bool:
     if size > READ_LIMIT_BYTES:
-        screen.say(f"{cells.size(size)} are too many to be copied here; y p copies the path", is_bad=True)
+        screen.say(f"{cells.size(size)} are too many to be written; {spelt('copy')} p copies the path", is_bad=True)
     return size > READ_LIMIT_BYTES
 
 
