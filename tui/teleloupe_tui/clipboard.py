@@ -38,8 +38,8 @@ class Plan(Struct, frozen=True):
 def plan(text: str, environment: Mapping[str, str], configured: str = "auto", which: Which = shutil.which) -> Plan:
     """The best way for a text: the terminal where it can take it, else a tool, else a file.
 
-    `TELELOUPE_CLIPBOARD`, before what is configured, chooses: `osc52` whatever the terminal says of itself, `native`, or `file`; what cannot work
-    at all gives way to the next.
+    `TELELOUPE_CLIPBOARD`, before what is configured, chooses: `osc52` whatever the terminal says of itself, `native`,
+    or `file`; what cannot work at all gives way to the next.
     """
     wanted = environment.get(SETTING) or configured
     why = _why_too_long(text) or ("" if wanted == "osc52" else _why_not_terminal(environment))
