@@ -23,5 +23,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "summarize": ("summarize", "Clamp: telemetry_summary.json from session files."),
     "report": ("report", "Bootloader: text to JSON and back, .wasm, compression."),
 }
+# option of the inspector -> what it does
+INSPECTOR: dict[str, str] = {
+    "--as FORMAT": "Read everything as this format.",
+    "--ignore GLOB": "Leave out files and directories; may be given again.",
+    "--read-only": "Write nothing into the directory, whatever is pressed.",
+    "--no-memory": "Neither keep nor recall bytes that a checksum held for.",
+    "--config FILE": "Another configuration than the usual one.",
+    "--no-config": "None.",
+    "--ascii": "Draw with ASCII alone.",
+}
 COMPLETE = "_TELELOUPE_COMPLETE"  # set by a shell's completion script, to what is asked for
 USAGE, UNREADABLE, BUG, INTERRUPTED = 2, 3, 70, 130

@@ -13,9 +13,11 @@ import pytest
 from pseudo_terminal import Terminal
 
 from teleloupe import disk
+from teleloupe.commands import INSPECTOR
 from teleloupe.model import UsageError
+from teleloupe_tui import config
 from teleloupe_tui.__main__ import is_headless
-from teleloupe_tui.launch import Start, parsed, start_at, write_report
+from teleloupe_tui.launch import Start, parsed, start_at, start_of, write_report
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = [sys.executable, "-m", "teleloupe_tui"]
@@ -82,6 +84,17 @@ def test_arguments_are_paths_and_a_format() -> None:
     assert parsed(["--", "--as"]) == (("--as",), None, ())
     with pytest.raises(UsageError, match="no option --frobnicate"):
         parsed(["--frobnicate"])
+
+
+@pytest.mark.parametrize("option", INSPECTOR)
+def test_every_option_that_the_help_tells_of_is_known(option: str, tmp_path: Path) -> None:
+    values = {"FORMAT": "clamp", "GLOB": "*.tmp", "FILE": str(tmp_path / "config.toml")}
+    (tmp_path / "config.toml").write_text("")
+    words = [values.get(word, word) for word in option.split()]
+
+    rest, _ = config.asked([*words, str(tmp_path)], {})
+
+    assert start_of(rest).root == str(tmp_path)
 
 
 def test_a_file_opens_its_directory_with_the_file_selected(tmp_path: Path) -> None:

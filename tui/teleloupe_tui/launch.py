@@ -101,10 +101,11 @@ def inspect(arguments: list[str]) -> int:
 def tour(root: str, greeting: str) -> int:
     """Open the inspector on a demo directory, of which nothing is remembered; the exit status as of `inspect`."""
     try:
+        loaded = config.asked([], os.environ)[1]
         check_terminal(dict(os.environ))
     except UsageError as fault:
         return _refuse(f"{fault}", USAGE)
-    return run(Start(root, has_memory=False, greeting=greeting), config.asked([], os.environ)[1])
+    return run(Start(root, has_memory=False, greeting=greeting), loaded)
 
 
 def start_of(arguments: list[str]) -> Start:

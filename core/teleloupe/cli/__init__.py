@@ -10,8 +10,23 @@ import click
 from click.shell_completion import CompletionItem
 
 from teleloupe import __version__
-from teleloupe.commands import COMMANDS, COMPLETE, INTERRUPTED, USAGE
+from teleloupe.commands import BUG, COMMANDS, COMPLETE, INSPECTOR, INTERRUPTED, UNREADABLE, USAGE
 from teleloupe.model import UsageError
+
+STATUSES = {
+    0: "nothing was found that fails",
+    1: "something was found",
+    USAGE: "wrong use",
+    UNREADABLE: "something cannot be read",
+    BUG: "a bug of Teleloupe's; the path of a report is told",
+    INTERRUPTED: "interrupted",
+}
+EXAMPLES = (
+    ("teleloupe demo", "a directory to try it on"),
+    ("teleloupe telemetry/", "the inspector, following what a producer writes there"),
+    ("teleloupe check telemetry/", "the same findings, for a pipeline"),
+    ("teleloupe COMMAND --help", "a command's options, exit statuses and examples"),
+)
 
 Inspect = Callable[[str, str], int]  # (directory, what to say first) -> exit status
 
@@ -31,10 +46,26 @@ class _Commands(click.Group):
     def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
         """Commands, for which none of their modules is loaded; options; paths, which the inspector opens."""
         options = click.Command.shell_complete(self, context, incomplete)
+        if incomplete.startswith("-"):
+            own = ((name.partition(" ")[0], line) for name, line in INSPECTOR.items())
+            options += [CompletionItem(name, help=line) for name, line in own if name.startswith(incomplete)]
         names = [CompletionItem(name, help=line) for name, (_, line) in COMMANDS.items() if name.startswith(incomplete)]
         return [CompletionItem(incomplete, type="file"), *names, *options]
 
+    def format_usage(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        """The inspector first, which is no command."""
+        formatter.write("Usage: teleloupe [OPTION ...] [PATH ...]\n")
+        formatter.write("       teleloupe COMMAND [OPTIONS] [ARGUMENTS]\n")
+
+    def format_epilog(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        """What holds for all commands, and the first things to try."""
+        from teleloupe.cli.manual import write_sections
+
+        write_sections(formatter, STATUSES, EXAMPLES)
+
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Options of the inspector"):
+            formatter.write_dl(list(INSPECTOR.items()))
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
@@ -42,7 +73,10 @@ class _Commands(click.Group):
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="teleloupe")
 def commands() -> None:
-    """Inspect telemetry directories: what is in them, what is wrong with it, and why a checksum fails."""
+    """Inspect telemetry directories: what is in them, what is wrong with it, and why a checksum fails.
+
+    Without a COMMAND the inspector opens PATH, which is a directory (the current one by default) or a file in one.
+    """
 
 
 def main(arguments: list[str] | None = None, inspect: Inspect | None = None) -> int:

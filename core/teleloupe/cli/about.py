@@ -7,6 +7,7 @@ import click
 from teleloupe import export, formats
 from teleloupe.cli import plain
 from teleloupe.cli.completing import of_names
+from teleloupe.cli.manual import Command
 from teleloupe.cli.options import write_stdout
 from teleloupe.model import Column, Place, Rule, Table, UsageError
 from teleloupe.safe import safe
@@ -23,7 +24,9 @@ RULES = (
     Column("summary", lambda rule: rule.summary),
     Column("source", lambda rule: rule.source),
 )
-_OUTPUT = click.option("--output", type=click.Choice(["text", *export.FORMS]), default="text", help="How to answer.")
+_OUTPUT = click.option(
+    "--output", type=click.Choice(["text", *export.FORMS]), default="text", show_default=True, help="How to answer."
+)
 
 
 def all_rules() -> list[Rule]:
@@ -42,14 +45,27 @@ def rules_table(rules: list[Rule]) -> Table:
     return Table("rules", RULES, rules, lambda _index: Place(""), len(rules))
 
 
-@click.command("formats")
+@click.command(
+    "formats",
+    cls=Command,
+    statuses={0: "they are listed"},
+    examples=(("teleloupe formats --output markdown", "for a page of your own"),),
+)
 @_OUTPUT
 def formats_command(output: str) -> int:
     """The formats and kinds that are known."""
     return _print(kinds_table(), output)
 
 
-@click.command("rules")
+@click.command(
+    "rules",
+    cls=Command,
+    statuses={0: "they are listed"},
+    examples=(
+        ("teleloupe rules clamp/seed-zero", "one rule"),
+        ("teleloupe rules weftend --output csv > rules.csv", "all of a format, as a table"),
+    ),
+)
 @click.argument(
     "name",
     required=False,

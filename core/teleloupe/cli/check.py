@@ -12,6 +12,7 @@ from teleloupe import disk
 from teleloupe.cli.bugs import status_with
 from teleloupe.cli.color import color_option
 from teleloupe.cli.completing import FILE
+from teleloupe.cli.manual import Command
 from teleloupe.cli.options import as_option, ignore_option, quiet_option, unreadable, write_stdout
 from teleloupe.cli.reports import REPORTS, text
 from teleloupe.cli.roots import snapshot_of
@@ -21,10 +22,27 @@ from teleloupe.safe import safe
 Known = set[tuple[str, str, str]]  # (path, rule, place) of accepted issues
 
 
-@click.command("check")
+@click.command(
+    "check",
+    cls=Command,
+    statuses={0: "nothing at or above --fail-on", 1: "something was found"},
+    examples=(
+        ("teleloupe check", "everything below the current directory"),
+        ("teleloupe check --output sarif > findings.sarif", "for code scanning"),
+        ("teleloupe check --output json --fail-on never > accepted.json", "accept what is there today"),
+        ("teleloupe check --baseline accepted.json --fail-on warning", "and fail on anything new"),
+        ("teleloupe check --watch", "tell of every change until ctrl+c"),
+    ),
+)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=FILE)
-@click.option("--output", type=click.Choice(list(REPORTS)), default="text", help="How to answer.")
-@click.option("--fail-on", type=click.Choice([*SEVERITIES, "never"]), default="error", help="What makes the status 1.")
+@click.option("--output", type=click.Choice(list(REPORTS)), default="text", show_default=True, help="How to answer.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([*SEVERITIES, "never"]),
+    default="error",
+    show_default=True,
+    help="What makes the status 1.",
+)
 @click.option("--baseline", metavar="FILE", type=FILE, help="An earlier JSON answer; issues that it has are left out.")
 @click.option("--watch", "is_watching", is_flag=True, help="Go on, and tell of every change until interrupted.")
 @color_option
@@ -42,10 +60,7 @@ def check_command(
     ignored: tuple[str, ...],
     quiet: bool,
 ) -> int:
-    """Validate everything below PATH and verify every claim.
-
-    Exit status: 0 nothing at or above --fail-on, 1 something was found, 2 wrong use, 3 a path cannot be read.
-    """
+    """Validate everything below PATH and verify every claim."""
     given, known = paths or (".",), _known(baseline) if baseline else Known()
 
     def tell(found: Snapshot) -> None:

@@ -5,13 +5,23 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from teleloupe.cli.manual import Command
 from teleloupe.commands import COMPLETE
 
 SHELLS = ("bash", "zsh", "fish")
 PROGRAM = "teleloupe"
 
 
-@click.command("completion")
+@click.command(
+    "completion",
+    cls=Command,
+    statuses={0: "the script is printed"},
+    examples=(
+        ("teleloupe completion bash > ~/.local/share/bash-completion/completions/teleloupe", "for new shells"),
+        ("source <(teleloupe completion zsh)", "in ~/.zshrc, after compinit"),
+        ("teleloupe completion fish > ~/.config/fish/completions/teleloupe.fish", "for new shells"),
+    ),
+)
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def completion_command(context: click.Context, shell: str) -> int:

@@ -29,6 +29,17 @@ USAGE = (
     "\n"
     "Makes one k-anonymous chunk of the pulses that a release gathered since the last run. --preview, the default,\n"
     "prints the snapshot and writes nothing; --apply writes it to DIR, and the store into the release.\n"
+    "\n"
+    "Exit status, which is the producer's:\n"
+    "  0   a snapshot was made, also under the floor\n"
+    "  1   wrong use, or writing failed\n"
+    "  40  refused, nothing written\n"
+    "\n"
+    "Examples:\n"
+    "  teleloupe conduit weftend/release --out published --k 25\n"
+    "      look at what a run would publish\n"
+    "  teleloupe conduit weftend/release --out published --k 25 --apply\n"
+    "      publish it\n"
 )
 _VALUED = {"--out": "out", "--k": "k", "--stream": "stream", "--ttl": "ttl", "--output": "output"}
 _FLAGS = {"--preview": "preview", "--apply": "apply", "--quiet": "quiet", "--help": "help", "-h": "help"}

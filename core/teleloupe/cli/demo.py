@@ -12,6 +12,7 @@ import click
 
 from teleloupe.cli import Inspect
 from teleloupe.cli.completing import FOLDER
+from teleloupe.cli.manual import Command
 from teleloupe.cli.options import unreadable
 from teleloupe.disk import Unreadable
 from teleloupe.model import UsageError
@@ -21,7 +22,15 @@ GREETING = "4      checksums, and why they fail\n3      what else is wrong\nlive
 NO_HISTORY = "git does not answer: the folder checksums/older-version is left out"
 
 
-@click.command("demo")
+@click.command(
+    "demo",
+    cls=Command,
+    statuses={0: "the inspector was closed"},
+    examples=(
+        ("teleloupe demo", "have a look"),
+        ("teleloupe demo --keep telemetry --no-open", "keep a directory to try the other commands on"),
+    ),
+)
 @click.option("--keep", metavar="DIR", type=FOLDER, help="Write it to DIR, which is new or empty, and keep it.")
 @click.option("--no-writer", "is_still", is_flag=True, help="Without the live writer.")
 @click.option("--no-open", "is_closed", is_flag=True, help="Only write it, with --keep; without the inspector.")

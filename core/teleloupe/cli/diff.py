@@ -12,6 +12,7 @@ from teleloupe import disk
 from teleloupe.cli.changes import REPORTS, as_text
 from teleloupe.cli.color import color_option
 from teleloupe.cli.completing import FILE
+from teleloupe.cli.manual import Command
 from teleloupe.cli.memory import memory_option
 from teleloupe.cli.options import unreadable, write_stdout
 from teleloupe.cli.roots import reading
@@ -35,10 +36,29 @@ class _Pair(Struct, frozen=True):
     after_name: str
 
 
-@click.command("diff")
+@click.command(
+    "diff",
+    cls=Command,
+    statuses={0: "no difference", 1: "a difference", 3: "something cannot be read or recovered"},
+    examples=(
+        ("teleloupe diff checksums/grown/forge_rituals.jsonl", "what changed since its checksum was taken"),
+        ("teleloupe diff svr/sessions/anon-p011.json svr/sessions/anon-p012.json", "two files, record by record"),
+        (
+            "teleloupe diff checksums/utf-16/composite_export.json --write-expected expected.json",
+            "keep the bytes that were signed off",
+        ),
+        ("teleloupe diff svr clamp --output markdown > changes.md", "two directories, for a pull request"),
+    ),
+)
 @click.argument("before", metavar="A", type=FILE)
 @click.argument("after", metavar="[B]", required=False, type=FILE)
-@click.option("--output", type=click.Choice(["text", "json", "markdown"]), default="text", help="How to answer.")
+@click.option(
+    "--output",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How to answer.",
+)
 @click.option("--lines", "by_lines", is_flag=True, help="Line by line instead of record by record.")
 @click.option(
     "--write-expected", metavar="FILE", type=FILE, help="Write the bytes that the checksum was taken of to FILE."
@@ -54,10 +74,7 @@ def diff_command(
     is_colored: bool,
     memory: Memory | None,
 ) -> int:
-    """What changed from A to B; of A alone, since its checksum was taken.
-
-    Exit status: 0 no difference, 1 a difference, 2 wrong use, 3 something cannot be read or recovered.
-    """
+    """What changed from A to B; of A alone, since its checksum was taken."""
     try:
         if after is not None and os.path.isdir(before) and os.path.isdir(after):
             comparisons = list(_of_directories(before, after))

@@ -11,6 +11,7 @@ import click
 
 from teleloupe.cli.color import color_option, painted
 from teleloupe.cli.completing import FOLDER
+from teleloupe.cli.manual import Command
 from teleloupe.cli.options import write_stdout
 from teleloupe.cli.output import print_json
 from teleloupe.doctor import install, surroundings, terminal, watching
@@ -21,15 +22,23 @@ from teleloupe.safe import safe
 _COLORS: Mapping[Grade, Severity] = {"problem": "error", "note": "warning"}
 
 
-@click.command("doctor")
+@click.command(
+    "doctor",
+    cls=Command,
+    statuses={0: "all works, perhaps with less comfort", 1: "something does not work"},
+    examples=(
+        ("teleloupe doctor", "before writing a bug report"),
+        ("teleloupe doctor --output json", "to go with one"),
+    ),
+)
 @click.argument("path", required=False, default=".", type=FOLDER)
-@click.option("--output", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
+@click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to answer.")
 @color_option
 def doctor_command(path: str, output: str, is_colored: bool) -> int:
     """What this installation, terminal and machine can do, and what to do where they cannot.
 
     The watcher is tried on a file in a temporary directory; of PATH, the current directory by default, only the file
-    system is looked at. Exit status: 0 all works, perhaps with less comfort, 1 something does not.
+    system is looked at.
     """
     found = [
         *install.findings(),

@@ -10,6 +10,7 @@ import click
 from teleloupe import disk, export, tables
 from teleloupe.cli.bugs import status_with
 from teleloupe.cli.completing import FILE, FOLDER, of_list
+from teleloupe.cli.manual import Command
 from teleloupe.cli.options import (
     as_option,
     columns_option,
@@ -26,7 +27,19 @@ from teleloupe.model import Query, Snapshot, Table, UsageError
 from teleloupe.safe import safe
 
 
-@click.command("export")
+@click.command(
+    "export",
+    cls=Command,
+    statuses={0: "everything is written"},
+    examples=(
+        ("teleloupe export . --to csv,json --out exported", "every artefact's records, a file each"),
+        (
+            "teleloupe export svr/sessions/anon-p012.json --where 'outcome=fail' --to markdown",
+            "some of them, on stdout",
+        ),
+        ("teleloupe export . --view issues --to jsonl > issues.jsonl", "what is wrong, for a program"),
+    ),
+)
 @click.argument("path", type=FILE)
 @click.option(
     "--to",
@@ -37,7 +50,13 @@ from teleloupe.safe import safe
     help=f"Any of {', '.join(export.FORMS)}; comma between.",
 )
 @click.option("--out", default="-", metavar="DIR", type=FOLDER, help="The directory to write to; - is stdout.")
-@click.option("--view", type=click.Choice(["records", "files", "issues", "claims"]), default="records")
+@click.option(
+    "--view",
+    type=click.Choice(["records", "files", "issues", "claims"]),
+    default="records",
+    show_default=True,
+    help="What to write.",
+)
 @click.option("--replace", is_flag=True, help="Write over different files of the same name.")
 @click.option(
     "--raw-cells", is_flag=True, help="CSV: leave cells as they are that a spreadsheet would run as formulas."

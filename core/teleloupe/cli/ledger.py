@@ -9,6 +9,7 @@ from teleloupe.cli import plain
 from teleloupe.cli.bugs import status_with
 from teleloupe.cli.color import TONES, color_option
 from teleloupe.cli.completing import FILE
+from teleloupe.cli.manual import Command
 from teleloupe.cli.options import (
     as_option,
     columns_option,
@@ -25,9 +26,20 @@ from teleloupe.model import Query
 SHOWN = ("state", "sum", "format", "kind", "records", "errors", "warnings", "path")  # of the columns, as text
 
 
-@click.command("list")
+@click.command(
+    "list",
+    cls=Command,
+    statuses={0: "the list is whole"},
+    examples=(
+        ("teleloupe list", "the files here, one a line"),
+        ("teleloupe list --where 'errors>0' --sort -errors", "those with errors, the worst first"),
+        ("teleloupe list --columns path,sha256 --output csv > ledger.csv", "digests for a spreadsheet"),
+    ),
+)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=FILE)
-@click.option("--output", type=click.Choice(["text", *export.FORMS]), default="text", help="How to answer.")
+@click.option(
+    "--output", type=click.Choice(["text", *export.FORMS]), default="text", show_default=True, help="How to answer."
+)
 @color_option
 @as_option
 @where_option

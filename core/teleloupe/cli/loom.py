@@ -16,6 +16,7 @@ from teleloupe import disk
 from teleloupe.cli import looming
 from teleloupe.cli.completing import FILE, FOLDER
 from teleloupe.cli.looming import AskedEol, Files, Refused
+from teleloupe.cli.manual import Command
 from teleloupe.cli.options import unreadable
 from teleloupe.cli.output import print_json
 from teleloupe.formats.toyfoundry import loom, rules
@@ -63,7 +64,20 @@ class _Outcome(Struct, frozen=True):
     causes: int = 0
 
 
-@click.command("loom")
+@click.command(
+    "loom",
+    cls=Command,
+    statuses={
+        0: "all went into it",
+        1: "an entry was left out, or the producer would have stopped",
+        3: "nothing could be read; nothing is written",
+    },
+    examples=(
+        ("cd toyfoundry && teleloupe loom --export", "the exports of the feeds, where the producer keeps them"),
+        ("cd toyfoundry && teleloupe loom --composite-output rollup.json", "the rollup alone"),
+        ("teleloupe loom --refresh toyfoundry/.toyfoundry/telemetry/quilt/exports", "renew all around an export"),
+    ),
+)
 @click.option("--telemetry", metavar="FILE", type=FILE, help=f"The mint feed ({MINT_FEED}).")
 @click.option("--ritual-telemetry", metavar="FILE", type=FILE, help=f"The ritual feed ({RITUAL_FEED}).")
 @click.option("--rollup", metavar="FILE", type=FILE, help="Export this composite rollup instead of the feeds.")
@@ -74,9 +88,21 @@ class _Outcome(Struct, frozen=True):
 @click.option(
     "--refresh", "refreshed", metavar="DIR", type=FOLDER, help="Bring everything around an existing export up to date."
 )
-@click.option("--eol", type=click.Choice(["lf", "crlf", "auto"]), default="auto", help="Line ends; auto keeps them.")
+@click.option(
+    "--eol",
+    type=click.Choice(["lf", "crlf", "auto"]),
+    default="auto",
+    show_default=True,
+    help="Line ends; auto keeps them.",
+)
 @click.option("--now", metavar="TIME", help="The time to write, YYYY-MM-DDTHH:MM:SSZ.")
-@click.option("--summary", type=click.Choice(["text", "json"]), default="text", help="How to tell what was done.")
+@click.option(
+    "--summary",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to tell what was done.",
+)
 @click.option("--quiet", is_flag=True, help="No summary.")
 def loom_command(summary: str, now: str | None, *, quiet: bool, **asked: Any) -> int:
     """Feeds or a rollup to rollups and exports. Writes only where it is told to, each file whole."""

@@ -7,6 +7,7 @@ import time
 
 import click
 
+from teleloupe.cli.manual import Command
 from teleloupe.cli.output import print_json
 from teleloupe.provenance.memory import AGE_DAYS, TOTAL_BYTES, Memory, default_folder
 from teleloupe.safe import safe
@@ -25,9 +26,17 @@ memory_option = click.option(
 )
 
 
-@click.command("memory")
+@click.command(
+    "memory",
+    cls=Command,
+    statuses={0: "always"},
+    examples=(
+        ("teleloupe memory", "how much is kept, and where"),
+        ("teleloupe memory --clear", "forget it"),
+    ),
+)
 @click.option("--clear", "is_cleared", is_flag=True, help="Forget everything.")
-@click.option("--output", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
+@click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to answer.")
 def memory_command(is_cleared: bool, output: str) -> int:
     """Show what is remembered of verified files, or forget it.
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from teleloupe import disk, export, formats
 from teleloupe.cli.completing import FILE
+from teleloupe.cli.manual import Command
 from teleloupe.cli.options import unreadable, write_stdout
 from teleloupe.cli.output import print_json
 from teleloupe.columns import columns_of
@@ -43,16 +44,38 @@ class Outcome(Struct, frozen=True):
     is_refused: bool = False
 
 
-@click.command("report")
+@click.command(
+    "report",
+    cls=Command,
+    statuses={0: "all was made", 1: "something could not be made"},
+    examples=(
+        ("teleloupe report bootloader/seq/20260302_060000 --to csv > run.csv", "a row a generation"),
+        ("teleloupe report bootloader/seq/20260302_060000/gen_3.txt --to json", "canonical JSON"),
+        ("teleloupe report bootloader/seq/20260302_060000/gen_3.txt --to wasm --out gen_3.wasm", "the kernel alone"),
+    ),
+)
 @click.argument("path", type=FILE)
 @click.option("--to", "form", type=click.Choice(["json", "txt", "wasm", "csv"]), help="What to make of it.")
 @click.option("--parity", is_flag=True, help="Text in the dialect it was read in: the producer's own bytes.")
-@click.option("--table", "which", type=click.Choice(["run", "history"]), default="run", help="Which table as CSV.")
+@click.option(
+    "--table",
+    "which",
+    type=click.Choice(["run", "history"]),
+    default="run",
+    show_default=True,
+    help="Which table as CSV.",
+)
 @click.option(
     "--out", default=STDOUT, metavar="FILE|-", type=FILE, help="Where to; for the reports of a run a directory."
 )
 @click.option("--compress", is_flag=True, help=f"Write .txt.gz beside reports above {LIMIT_BYTES} bytes.")
-@click.option("--output", type=click.Choice(["text", "json"]), default="text", help="How to tell what was done.")
+@click.option(
+    "--output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to tell what was done.",
+)
 @click.option("--quiet", is_flag=True, help="Say nothing but what went wrong.")
 def report_command(
     path: str, form: str | None, parity: bool, which: str, out: str, compress: bool, output: str, quiet: bool

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from teleloupe import disk, formats
 from teleloupe.cli.completing import FILE, FOLDER
+from teleloupe.cli.manual import Command
 from teleloupe.cli.options import unreadable, write_stdout
 from teleloupe.cli.output import issue_json, print_json
 from teleloupe.formats.svr import outcome
@@ -44,7 +45,16 @@ class Judged(Struct, frozen=True, eq=False):
         return sorted_issues([*self.document.issues, *judged_faults(self.session, self.contract)])
 
 
-@click.command("session")
+@click.command(
+    "session",
+    cls=Command,
+    statuses={0: "the evidence gives what is claimed", 1: "it does not, or an event is faulty"},
+    examples=(
+        ("teleloupe session svr/sessions/anon-p012.json", "the score with its reasons"),
+        ("teleloupe session svr/sessions/anon-p012.json --to csv --csv timeline > anon-p012.csv", "the timeline"),
+        ("teleloupe session svr/sessions --to csv --csv summary", "a row a session"),
+    ),
+)
 @click.argument("path", type=FILE)
 @click.option(
     "--contract",
@@ -53,11 +63,18 @@ class Judged(Struct, frozen=True, eq=False):
     type=FOLDER,
     help="Judge by the rubric, scenario and drills in here.",
 )
-@click.option("--csv", "profile", type=click.Choice(["timeline", "full", "summary"]), default="timeline")
+@click.option(
+    "--csv",
+    "profile",
+    type=click.Choice(["timeline", "full", "summary"]),
+    default="timeline",
+    show_default=True,
+    help="With --to csv: which table.",
+)
 @click.option("--to", "form", type=click.Choice(["csv", "json"]), help="Export instead of a report.")
 @click.option("--out", default="-", metavar="DIR|-", type=FOLDER, help="Where exports go; - is stdout.")
 @click.option("--now", default="", metavar="TIMESTAMP", help="Export time of a bundle that is built from bare events.")
-@click.option("--output", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
+@click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to answer.")
 @click.option("--quiet", is_flag=True, help="Say nothing beside the answer.")
 def session_command(
     path: str, contract_folder: str | None, profile: str, form: str | None, out: str, now: str, output: str, quiet: bool

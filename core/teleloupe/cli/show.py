@@ -14,6 +14,7 @@ from teleloupe.cli.bugs import status_with
 from teleloupe.cli.color import TONES, color_option
 from teleloupe.cli.completing import FILE
 from teleloupe.cli.looks import seen, view_table
+from teleloupe.cli.manual import Command
 from teleloupe.cli.options import as_option, query_of, sort_option, unreadable, where_option, write_stdout
 from teleloupe.cli.output import print_json, shown_json
 from teleloupe.model import Document, Snapshot, Table, UsageError
@@ -21,9 +22,22 @@ from teleloupe.safe import safe
 from teleloupe.text import decode
 
 
-@click.command("show")
+@click.command(
+    "show",
+    cls=Command,
+    statuses={0: "the file is shown, whatever is wrong with it"},
+    examples=(
+        ("teleloupe show clamp/telemetry_summary.json", "header, issues and records"),
+        ("teleloupe show svr/sessions/anon-p012.json --record 5", "a record, field by field"),
+        ("teleloupe show svr/sessions/anon-p012.json --view score-audit", "a look of the format's own"),
+        (
+            "teleloupe show bootloader/seq/20260302_060000 --view evolution --output json",
+            "the same of a directory, for a program",
+        ),
+    ),
+)
 @click.argument("file", type=FILE)
-@click.option("--output", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
+@click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to answer.")
 @as_option
 @click.option("--record", type=int, help="Only this record, field by field; the first is 1.")
 @click.option("--limit", type=click.IntRange(0), help="At most so many records.")

@@ -10,6 +10,7 @@ from msgspec import structs
 from teleloupe import disk, export, figures, formats, stats, tables
 from teleloupe.cli import plain
 from teleloupe.cli.completing import FILE
+from teleloupe.cli.manual import Command
 from teleloupe.cli.options import as_option, ignore_option, query_of, unreadable, where_option, write_stdout
 from teleloupe.cli.roots import snapshot_of
 from teleloupe.model import Table
@@ -17,11 +18,25 @@ from teleloupe.model import Table
 SHOWN = ("column", "count", "nulls", "distinct", "spread", "min", "median", "p95", "max", "top")  # as text
 
 
-@click.command("stats")
+@click.command(
+    "stats",
+    cls=Command,
+    statuses={0: "the figures are whole"},
+    examples=(
+        ("teleloupe stats toyfoundry/.toyfoundry/telemetry/forge_rituals.jsonl", "the columns of a feed"),
+        (
+            "teleloupe stats clamp/telemetry/clamp_run_20260302T091620Z.json --column context",
+            "how often each value occurs",
+        ),
+        ("teleloupe stats . --of issues", "what is wrong here, in figures"),
+    ),
+)
 @click.argument("path", type=FILE)
 @click.option("--column", metavar="NAME", help="Every value of this column and how often it occurs.")
 @click.option("--of", "view", type=click.Choice(["records", "files", "issues", "claims"]), help="What to sum up.")
-@click.option("--output", type=click.Choice(["text", *export.FORMS]), default="text", help="How to answer.")
+@click.option(
+    "--output", type=click.Choice(["text", *export.FORMS]), default="text", show_default=True, help="How to answer."
+)
 @as_option
 @where_option
 @ignore_option

@@ -11,6 +11,7 @@ from msgspec import structs
 
 from teleloupe import disk
 from teleloupe.cli.completing import FILE, FOLDER
+from teleloupe.cli.manual import Command
 from teleloupe.cli.options import unreadable, write_stdout
 from teleloupe.cli.output import print_json
 from teleloupe.formats import clamp
@@ -43,12 +44,22 @@ class Directory(NamedTuple):
     faults: tuple[str, ...]
 
 
-@click.command("summarize")
+@click.command(
+    "summarize",
+    cls=Command,
+    statuses={0: "a summary was made, or the existing one fits", 1: "it does not fit, or none can be made"},
+    examples=(
+        ("teleloupe summarize clamp/telemetry --out summary.json", "the summary of a directory"),
+        ("teleloupe summarize clamp/telemetry --compare clamp/telemetry_summary.json", "why an existing one differs"),
+    ),
+)
 @click.argument("directory", metavar="DIR", type=FOLDER)
-@click.option("--build", type=click.Choice(BUILDS), default="specification", help="Whose reading of the files.")
+@click.option(
+    "--build", type=click.Choice(BUILDS), default="specification", show_default=True, help="Whose reading of the files."
+)
 @click.option("--out", metavar="FILE", type=FILE, default="-", help="Where to write the summary; - is stdout.")
 @click.option("--compare", "existing", metavar="FILE", type=FILE, help="Explain this summary instead of writing one.")
-@click.option("--output", type=click.Choice(["text", "json"]), default="text", help="How to answer.")
+@click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to answer.")
 @click.option("--quiet", is_flag=True, help="Say nothing on stderr.")
 def summarize_command(directory: str, build: Build, out: str, existing: str | None, output: str, *, quiet: bool) -> int:
     """Clamp: telemetry_summary.json from the session files in DIR, or why an existing one differs."""

@@ -13,6 +13,7 @@ from teleloupe import disk, formats
 from teleloupe.cli.bugs import status_with
 from teleloupe.cli.color import color_option, painted
 from teleloupe.cli.completing import FILE
+from teleloupe.cli.manual import Command
 from teleloupe.cli.memory import memory_option
 from teleloupe.cli.options import ignore_option, quiet_option, unreadable, write_stdout
 from teleloupe.cli.output import encoded, verdict_json
@@ -29,10 +30,28 @@ from teleloupe.workspace import Workspace
 Report = Callable[[Snapshot], bytes]
 
 
-@click.command("verify")
+@click.command(
+    "verify",
+    cls=Command,
+    statuses={0: "all hold, or the content is proven unchanged", 1: "some do not hold"},
+    examples=(
+        ("teleloupe verify", "every checksum below the current directory"),
+        ("teleloupe verify checksums/line-ends/composite_export.json", "those that speak of one file"),
+        ("teleloupe verify --fail-on warning --output json > claims.json", "strictly, for a program"),
+        ("teleloupe verify --output gnu > SHA256SUMS", "digests of what is proven, for sha256sum -c"),
+    ),
+)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=FILE)
-@click.option("--output", type=click.Choice(["text", "json", "gnu"]), default="text", help="How to answer.")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), default="error", help="Sets the status.")
+@click.option(
+    "--output", type=click.Choice(["text", "json", "gnu"]), default="text", show_default=True, help="How to answer."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "never"]),
+    default="error",
+    show_default=True,
+    help="Sets the status.",
+)
 @color_option
 @memory_option
 @ignore_option
@@ -49,7 +68,6 @@ def verify_command(
     """Verify every checksum and digest below PATH, and say why one does not hold.
 
     `--output gnu` lists the digests of files whose content is proven unchanged, for `sha256sum -c`.
-    Exit status: 0 all hold, 1 some do not (content that is proven unchanged only warns), 3 a path cannot be read.
     """
     given = paths or (".",)
     try:
