@@ -40,7 +40,7 @@ class Shown(Struct, frozen=True, eq=False):
     """The bytes that are looked at: what was asked for, how many there are, and how to read some of them.
 
     `sha256` and `stored_size` are the document's when they were opened; `start` is where the cursor begins; `span` is
-    the place's, `spot` its line and column in words;
+    the place's, `line` and `column` are where it begins, from 1;
     `packing` is that of the stored bytes, `is_unpacked` says that these are what was in them; `found` is what a search
     came to.
     """
@@ -52,7 +52,8 @@ class Shown(Struct, frozen=True, eq=False):
     read: Read
     start: int = 0
     span: Span | None = None
-    spot: str = ""
+    line: int = 0
+    column: int = 0
     packing: str = ""
     is_unpacked: bool = False
     fault: str = ""

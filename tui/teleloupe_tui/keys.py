@@ -277,6 +277,7 @@ KEYS: tuple[Key, ...] = (
         SCREENS,
         state=lambda s: "back" if s.pane == "bytes" else "",
     ),
+    Key("edit", "O", "edit", "opens the file in $VISUAL or $EDITOR, at the line of the cursor", SCREENS),
     Key("versions", "v", "versions", "what changed since a version in git that you choose", SCREENS, FILED),
     Key(
         "equal",

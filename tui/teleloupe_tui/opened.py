@@ -59,7 +59,7 @@ def _placed(shown: Shown, path: str, cancel: Cancel) -> Shown:
         joint = " " if at.startswith("line ") and " /" not in at else ""
         inner = spans.in_bytes(data, f"{at}{joint}{jsontext.pointer(shown.wanted.column)}")
         start = inner.start if inner and inner.is_exact else start
-    return structs.replace(shown, span=span, start=start, spot=f"line {line}, column {column}")
+    return structs.replace(shown, span=span, start=start, line=line, column=column)
 
 
 def _line_placed(shown: Shown, path: str, cancel: Cancel) -> Shown:
@@ -72,7 +72,7 @@ def _line_placed(shown: Shown, path: str, cancel: Cancel) -> Shown:
     line = shown.read(start, LONGEST_LINE).partition(b"\n")[0].removesuffix(b"\r")
     inner = spans.in_bytes(line, f"line 1 {pointer}".strip()) or Span(0, len(line))
     span = Span(start + inner.start, start + inner.end, inner.is_exact)
-    return structs.replace(shown, span=span, start=span.start, spot=f"line {number}, column {inner.start + 1}")
+    return structs.replace(shown, span=span, start=span.start, line=int(number), column=inner.start + 1)
 
 
 def _parts(shown: Shown, path: str, cancel: Cancel) -> Iterator[bytes]:

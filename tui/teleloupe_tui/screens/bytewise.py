@@ -152,7 +152,9 @@ def about(screen: Inspector) -> tuple[str, str]:
     if shown.span is not None:
         size = shown.span.end - shown.span.start
         holds = "" if shown.span.is_exact else "what holds "
-        said.append(f"{holds}{safe(shown.wanted.place.at) or 'the place'}: {shown.spot}, {cells.amount(size, 'byte')}")
+        name = safe(shown.wanted.place.at) or "the place"
+        spot = f"line {shown.line}, column {shown.column}"
+        said.append(f"{holds}{name}: {spot}, {cells.amount(size, 'byte')}")
     elif shown.wanted.place.at:
         is_packed = shown.packing and not shown.is_unpacked
         said.append(
