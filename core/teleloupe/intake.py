@@ -17,7 +17,7 @@ STREAM_BYTES = 4 << 20  # a smaller file is loaded before anybody could see a pa
 _value = msgspec.json.Decoder(msgspec.Raw)
 
 
-class Find(Struct, frozen=True):
+class Find(Struct, frozen=True, gc=False):
     """A document, and whether more of its file seems to be on its way: the document is then None or the last good one.
 
     `is_partial` says that it is the outline of a large file that is still being loaded.

@@ -28,7 +28,7 @@ class UsageError(Exception):
         self.hint = hint
 
 
-class Rule(Struct, frozen=True):
+class Rule(Struct, frozen=True, gc=False):
     """Something that is checked: its id `format/slug`, its code in the specification, why, and where that says so."""
 
     id: str
@@ -51,7 +51,7 @@ class Rule(Struct, frozen=True):
         return Issue(self, at, message, expected, actual, severity or self.severity, count)
 
 
-class Issue(Struct, frozen=True):
+class Issue(Struct, frozen=True, gc=False):
     """One fault of a document.
 
     `at` is a JSON Pointer inside JSON (`""`: the whole file), `line N` in text (a pointer may follow), or a label
@@ -72,7 +72,7 @@ class Issue(Struct, frozen=True):
         return self.rule.code
 
 
-class Column(Struct, frozen=True):
+class Column(Struct, frozen=True, gc=False):
     """One property of a record: how to get it, its unit ("" for none), its meaning, its type."""
 
     name: str
@@ -87,7 +87,7 @@ class Column(Struct, frozen=True):
         return self.type in ("integer", "number")
 
 
-class Claim(Struct, frozen=True):
+class Claim(Struct, frozen=True, gc=False):
     """A statement that an artefact has a certain digest (or other measure).
 
     `subject` is the artefact's path as the claimant wrote it, `at` the place of the statement inside the claimant,
@@ -107,7 +107,7 @@ class Claim(Struct, frozen=True):
     note: str = ""
 
 
-class Proof(Struct, frozen=True):
+class Proof(Struct, frozen=True, gc=False):
     """What reproduces a claimed digest: transforms applied in order to the bytes of a source."""
 
     form: tuple[str, ...] = ()
@@ -118,7 +118,7 @@ class Proof(Struct, frozen=True):
     when: str | None = None
 
 
-class Verdict(Struct, frozen=True):
+class Verdict(Struct, frozen=True, gc=False):
     """A claim, resolved: the path it turned out to speak of, what was found, the word for it, and the proof."""
 
     claim: Claim
@@ -130,7 +130,7 @@ class Verdict(Struct, frozen=True):
     tried: tuple[tuple[str, bool], ...] = ()
 
 
-class Blob(Struct, frozen=True):
+class Blob(Struct, frozen=True, gc=False):
     """A file's bytes as they were read once.
 
     `data` is the content without gzip packing, a byte order mark still in place; `size`, `mtime_ns` and `sha256` are
@@ -151,7 +151,7 @@ class Blob(Struct, frozen=True):
         return self.path.rpartition("/")[2]
 
 
-class Detection(Struct, frozen=True):
+class Detection(Struct, frozen=True, gc=False):
     """What a file was taken for and why; `is_certain` is false when only its name says so."""
 
     kind: str
@@ -159,7 +159,7 @@ class Detection(Struct, frozen=True):
     is_certain: bool = True
 
 
-class Document(Struct, frozen=True, eq=False):
+class Document(Struct, frozen=True, eq=False, gc=False):
     """A file as its format understands it. The same object until the file's bytes change.
 
     `header` holds the document's own top-level fields, in the order and under the names its specification uses;
@@ -295,4 +295,8 @@ class Chart(Struct, frozen=True):
 
 def sorted_issues(issues: Sequence[Issue]) -> tuple[Issue, ...]:
     """Worst first, then by place and rule (design: cli contract)."""
-    return tuple(sorted(issues, key=lambda issue: (SEVERITIES.index(issue.severity), issue.at, issue.rule.id)))
+    return tuple(sorted(issues, key=_rank)) if len(issues) > 1 else tuple(issues)
+
+
+def _rank(issue: Issue) -> tuple[int, str, str]:
+    return SEVERITIES.index(issue.severity), issue.at, issue.rule.id

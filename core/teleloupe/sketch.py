@@ -21,34 +21,15 @@ _elements = msgspec.json.Decoder(list[msgspec.Raw])
 class Sketch:
     """A lazy outline of a blob: what its root is, its top-level members, its first element.
 
-    `root` is `lines` for one JSON object a line. Broken content is outlined as far as it can be read.
+    `content` is UTF-8 without a byte order mark, of large files the beginning. `root` says what that is at its top
+    level: `lines` for one JSON object a line. Broken content is outlined as far as it can be read.
     """
 
     def __init__(self, blob: Blob) -> None:
         self.blob = blob
         self.name = blob.name
-
-    @cached_property
-    def content(self) -> bytes:
-        """The content as UTF-8 without a byte order mark; its beginning when it is large."""
-        data = self.blob.data
-        if len(data) > WHOLE_BYTES:
-            data = data[:PREFIX_BYTES]
-        if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-            data = text.decode(data).text.encode("utf-8", "surrogatepass")
-        return data.strip(b" \t\r\n")
-
-    @cached_property
-    def root(self) -> Root:
-        """What the content is at its top level."""
-        content = self.content
-        if not content:
-            return "empty"
-        if content[:1] == b"[":
-            return "array"
-        if content[:1] == b"{":
-            return "lines" if self._is_lines() else "object"
-        return "binary" if b"\0" in content[:1024] else "text"
+        self.content = _content(blob.data)
+        self.root: Root = self._root()
 
     @cached_property
     def first_line(self) -> str:
@@ -74,7 +55,7 @@ class Sketch:
             return _object(self.first_line.encode())
         if self.root == "array":
             return self._first_element()
-        values = (self.get(name) for name, value in self.members.items() if _may_be_object(value))
+        values = (self.get(name) for name in self.members if self.may_be_object(name))
         return next((value for value in values if isinstance(value, dict)), {})
 
     def get(self, name: str) -> Any:
@@ -86,6 +67,21 @@ class Sketch:
             return msgspec.json.decode(value)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return jsontext.read(bytes(value).decode("utf-8", "replace")).value
+
+    def may_be_object(self, name: str) -> bool:
+        """Whether a member of the root object looks like an object; told without decoding it."""
+        value = self.members[name]
+        return not isinstance(value, msgspec.Raw) or bytes(memoryview(value)[:1]) == b"{"
+
+    def _root(self) -> Root:
+        content = self.content
+        if not content:
+            return "empty"
+        if content[:1] == b"[":
+            return "array"
+        if content[:1] == b"{":
+            return "lines" if self._is_lines() else "object"
+        return "binary" if b"\0" in content[:1024] else "text"
 
     def _is_lines(self) -> bool:
         line, _, rest = self.content.partition(b"\n")
@@ -107,8 +103,12 @@ class Sketch:
         return jsontext.read(self.content[:PREFIX_BYTES].decode("utf-8", "replace")).value
 
 
-def _may_be_object(value: Any) -> bool:
-    return not isinstance(value, msgspec.Raw) or bytes(memoryview(value)[:1]) == b"{"
+def _content(data: bytes) -> bytes:
+    if len(data) > WHOLE_BYTES:
+        data = data[:PREFIX_BYTES]
+    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        data = text.decode(data).text.encode("utf-8", "surrogatepass")
+    return data.strip(b" \t\r\n")
 
 
 def _object(data: bytes) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct, structs
 
-from teleloupe import disk, formats
+from teleloupe import disk, formats, garbage
 from teleloupe.formats import Format
 from teleloupe.ignoring import ignoring
 from teleloupe.intake import STREAM_BYTES, Find, Intake
@@ -110,14 +110,15 @@ class Workspace:
         due = self.listing.look(self._due())
         for path in (*changes.gone, *due.gone):
             self._drop(path)
-        for so_far in self._load({**changes.entries, **due.entries}, named, cancelled, is_published=is_published):
-            if is_published:
-                yield self._partial(so_far)
-        self._is_opened = True
-        is_due = self._is_changed or self._relations.is_stale
-        if is_due or self.newest.generation == 0 or fault is not self.listing.fault:
-            self.newest = self._whole()
-            yield self.newest
+        with garbage.kept():
+            for so_far in self._load({**changes.entries, **due.entries}, named, cancelled, is_published=is_published):
+                if is_published:
+                    yield self._partial(so_far)
+            self._is_opened = True
+            is_due = self._is_changed or self._relations.is_stale
+            if is_due or self.newest.generation == 0 or fault is not self.listing.fault:
+                self.newest = self._whole()
+                yield self.newest
 
     def _due(self) -> set[str]:
         """The files that wait and whose time has come."""

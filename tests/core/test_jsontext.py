@@ -34,6 +34,40 @@ def test_a_clean_text_reads_as_the_standard_decoder_does(value: Any) -> None:
     assert not reading.broken
 
 
+def with_repeats(value: Any) -> str:
+    """A value as JSON in which every first member of an object stands twice."""
+    if isinstance(value, dict):
+        items = [*list(value.items())[:1], *value.items()]
+        return "{" + ", ".join(f"{json.dumps(name)}: {with_repeats(item)}" for name, item in items) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(with_repeats, value)) + "]"
+    return json.dumps(value).replace(",", r"\u002c" if isinstance(value, str) else ",")
+
+
+def has_member(value: Any) -> bool:
+    if isinstance(value, dict):
+        return bool(value)
+    return isinstance(value, list) and any(map(has_member, value))
+
+
+@given(VALUES)
+def test_repeated_keys_are_told_whatever_commas_the_texts_hold(value: Any) -> None:
+    reading = read(with_repeats(value))
+
+    assert reading.value == value
+    assert {fault.kind for fault in reading.faults} == ({"duplicate-key"} if has_member(value) else set())
+
+
+@pytest.mark.parametrize("text", [r'{"a":1,"a":"\u002c"}', r'{"a":1,"a":"\u002C"}', r'{"a,":1,"b":2,"a\u002c":3}'])
+def test_a_comma_that_is_spelled_as_an_escape_hides_no_repeated_key(text: str) -> None:
+    assert [kind for kind, _ in kinds(text)] == ["duplicate-key"]
+
+
+@pytest.mark.parametrize("text", ["-0", "-0.0", "1E2", "1.0", "9" * 40, "-9223372036854775809", "5e-324", r'"\u0000"'])
+def test_a_value_has_the_type_and_sign_that_the_standard_decoder_gives_it(text: str) -> None:
+    assert repr(read(f'[{text},{{"a":{text}}}]').value) == repr(json.loads(f'[{text},{{"a":{text}}}]'))
+
+
 @given(VALUES, st.integers(min_value=0, max_value=200))
 def test_every_prefix_is_truncated_or_whole_and_never_malformed(value: Any, cut: int) -> None:
     text = json.dumps({"a": [value]}, ensure_ascii=False)

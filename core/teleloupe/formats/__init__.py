@@ -194,7 +194,7 @@ def load(blob: Blob, only: str | None = None) -> Document:
     return loaded(blob, only).document
 
 
-class Loaded(Struct, frozen=True):
+class Loaded(Struct, frozen=True, gc=False):
     """A judged document, what its format's `parse` gave before it was judged, and that format (None: unknown)."""
 
     document: Document

@@ -20,7 +20,7 @@ IGNORED = "ignored"  # what nobody wants to see has no verdict that is shown
 OPTIONAL = frozenset({"kernel-file"})  # claims of what an artefact would be, if the producer wrote it at all
 
 
-class _Resolved(Struct, frozen=True):
+class _Resolved(Struct, frozen=True, gc=False):
     """A verdict with what it was made of; `is_settled` when only those documents could change it."""
 
     subject: str | None

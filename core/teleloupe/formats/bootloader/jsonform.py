@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -44,6 +45,7 @@ _FIELD_KEYS = {
 }
 FIELDS_BY_KEY = {key: field for field, keys in _FIELD_KEYS.items() for key in keys.split()}
 MAX_DURATION = 10**texts.MAX_DIGITS  # of either unit: longer than the universe is old
+_UNMATCHED = re.compile("[^a-z0-9]")
 _COUNTS = ("generation", "kernel_size", "attempted", "applied", "min", "max", "blacklist", "advisor")
 _TEXTS = ("generated", "tool", "era", "trap")
 _PAYLOADS = (KERNEL, SEQUENCE, DUMP, TABLE, HISTORY)
@@ -51,7 +53,7 @@ _PAYLOADS = (KERNEL, SEQUENCE, DUMP, TABLE, HISTORY)
 
 def squashed(key: str) -> str:
     """A key as keys are matched: lower case, letters and digits only."""
-    return "".join(letter for letter in key.lower() if letter.isascii() and letter.isalnum())
+    return _UNMATCHED.sub("", key.lower())
 
 
 def read_json(text: str, number: int | None, findings: Findings, *, is_whole: bool) -> Report:

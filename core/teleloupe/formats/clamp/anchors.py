@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct
@@ -71,13 +72,13 @@ class SeedIndex:
         return sorted(unique.values(), key=export_order)
 
     def _add(self, document: Document) -> None:
-        for seed in _seeds(document):
+        for seed in seeds_of(document):
             other = self._first.setdefault(seed, document)
             if other is not document:
                 self.shared.setdefault(seed, [other]).append(document)
 
     def _remove(self, document: Document) -> None:
-        for seed in _seeds(document):
+        for seed in seeds_of(document):
             holders = self.shared.get(seed)
             if holders is None:
                 del self._first[seed]
@@ -156,9 +157,12 @@ class _Released:
         return seen[place] if place < len(seen) else None
 
 
-def _seeds(document: Document) -> set[int]:
-    get = _getters[0]
-    return {seed for record in document.records if type(seed := get(record)) is int}
+def seeds_of(document: Document) -> set[int]:
+    """The seeds of a session's records, as far as they are integers."""
+    records = document.records
+    if records and isinstance(records[0], Struct):  # a clean session, where nothing else stands for a seed
+        return set(map(attrgetter("seed"), records))
+    return {seed for record in records if type(seed := _getters[0](record)) is int}
 
 
 def _are_texts(*values: object) -> bool:

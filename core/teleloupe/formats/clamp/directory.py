@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from teleloupe.formats.clamp import rules
-from teleloupe.formats.clamp.anchors import Release, Repeats, SeedIndex, releases, repeats, sightings
+from teleloupe.formats.clamp.anchors import Release, Repeats, SeedIndex, releases, repeats, seeds_of, sightings
 from teleloupe.formats.clamp.content import folded
 from teleloupe.formats.clamp.shapes import Body
 from teleloupe.model import DIRECTORY, Document, Issue
@@ -95,15 +95,9 @@ def replaced(old: Document, new: Document) -> Iterator[Issue]:
     """
     if type(old.body) is not Body or type(new.body) is not Body or not (old.is_complete and new.is_complete):
         return
-    held = sightings([old], dict.fromkeys(_seeds(old), True))
-    if not held.keys() <= sightings([new], dict.fromkeys(_seeds(old), True)).keys():
+    seeds = dict.fromkeys(seeds_of(old), True)
+    if not sightings([old], seeds).keys() <= sightings([new], seeds).keys():
         yield rules.FILE_REPLACED.issue("", f"{new.name} was overwritten; two exports in one second?")
-
-
-def _seeds(document: Document) -> set[int]:
-    get = (lambda record: record.get("seed")) if document.records and isinstance(document.records[0], dict) else None
-    values = [get(record) if get else record.seed for record in document.records]
-    return {seed for seed in values if type(seed) is int}
 
 
 def _held_issue(document: Document, index: int, release: Release | None) -> Issue:

@@ -14,7 +14,7 @@ Build = Literal["specification", "library", "line-scanner"]
 BUILDS: tuple[Build, ...] = ("specification", "library", "line-scanner")
 
 
-class Part(Struct, frozen=True):
+class Part(Struct, frozen=True, gc=False):
     """A file in one reading: the scores it counts, its earliest and latest acquisition in ns since 1970.
 
     In the producer's two builds the times include placeholders: a record's index, taken for milliseconds. `records`
@@ -31,7 +31,7 @@ class Part(Struct, frozen=True):
 EMPTY = Part()
 
 
-class Figures(Struct, frozen=True):
+class Figures(Struct, frozen=True, gc=False):
     """A file in all three readings, its released records alone, and what goes wrong when it is aggregated.
 
     `abort_at` is the pointer of the score at which a JSON-library build stops ("" if it does not), `untimed` the

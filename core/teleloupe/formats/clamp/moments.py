@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, localcontext
-from fractions import Fraction
 from operator import mul
 from typing import TypeGuard
 
@@ -17,7 +16,7 @@ EXACT_LIMIT = 1000.0
 _COMMON_SCALE = 6  # decimals; the exporter's scores rarely need more
 
 
-class Moments(Struct, frozen=True):
+class Moments(Struct, frozen=True, gc=False):
     """What merges over files: count, mean and sum of squared deviations in doubles, and exact sums.
 
     The exact sums are integers: `total` counts units of 10^-scale, `squares` units of 10^-2scale. They are of the
@@ -84,7 +83,8 @@ def exact_mean(of: Moments) -> float:
     """The mean, rounded once; that in doubles where exactness was given up."""
     if not of.count or not of.is_exact:
         return of.mean
-    return float(Fraction(of.total, of.count * 10**of.scale))
+    mean: float = of.total / (of.count * 10**of.scale)  # of integers, which rounds once
+    return mean
 
 
 def exact_variance(of: Moments) -> float:
@@ -92,7 +92,8 @@ def exact_variance(of: Moments) -> float:
     if of.count < 2 or not of.is_exact:
         return running_variance(of)
     spread = of.count * of.squares - of.total * of.total
-    return float(Fraction(spread, of.count * (of.count - 1) * 100**of.scale))
+    variance: float = spread / (of.count * (of.count - 1) * 100**of.scale)
+    return variance
 
 
 def running_variance(of: Moments) -> float:

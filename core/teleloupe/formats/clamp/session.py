@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -34,6 +34,7 @@ from teleloupe.formats.clamp.shapes import (
     TAG_FIELDS,
     Body,
     CleanRecord,
+    PlainRecord,
     PlainSession,
     TaggedRecord,
     TaggedSession,
@@ -61,6 +62,13 @@ _decoders: tuple[msgspec.json.Decoder[TaggedSession] | msgspec.json.Decoder[Plai
     msgspec.json.Decoder(PlainSession),
 )
 _spellings = msgspec.json.Decoder(_SpelledSession)
+_Getters = dict[str, Callable[[Any], Any]]
+_PLAIN_GETTERS: _Getters = {name: attrgetter(name) for name in CONTRACT_FIELDS}
+_GETTERS: dict[type, _Getters] = {
+    PlainRecord: _PLAIN_GETTERS | dict.fromkeys(TAG_FIELDS, lambda _record: None),
+    TaggedRecord: _PLAIN_GETTERS | {name: attrgetter(name) for name in TAG_FIELDS},
+}
+_record_at = "/records/{}".format
 
 
 def parse_session(blob: Blob, detection: Detection) -> Document:
@@ -85,20 +93,22 @@ def validate_session(document: Document) -> Iterator[Issue]:
     if not body.is_judged:
         return
     records, header = document.records, document.header
-    is_clean = bool(records) and isinstance(records[0], CleanRecord)
+    is_clean = bool(records) and type(records[0]) in _GETTERS
     if not records and body.has_records:
         yield rules.RECORDS_EMPTY.issue("/records", "no anchors were recorded; the mean 0.000000 means no data")
-    if not is_clean or not _is_faultless(records, body.figures):
+    seeds, tags = _column(records, "seed"), [_column(records, name) for name in TAG_FIELDS]
+    if not is_clean or not _is_faultless(records, body.figures, seeds, tags):
         decoded = [structs.asdict(record) for record in records] if is_clean else records
         yield from folded(record_issues(decoded))
         yield from era_issues(decoded)
     if not is_clean:
         yield from type_issues("", header)
         yield from folded(unknown_fields(header, records))
-    for name in TAG_FIELDS:
-        yield from text_issues(f"/{name}", name, header.get(name))
-    yield from folded(seed_issues(_column(records, "seed")))
-    yield from tag_issues(header, [_column(records, name) for name in TAG_FIELDS])
+    if not is_clean or not is_plain(set(filter(None, map(header.get, TAG_FIELDS)))):
+        for name in TAG_FIELDS:
+            yield from text_issues(f"/{name}", name, header.get(name))
+    yield from folded(seed_issues(seeds))
+    yield from tag_issues(header, tags)
     yield from file_name_issues(document.name, body.figures.latest_event_ns)
 
 
@@ -187,22 +197,22 @@ def _document(
         records=records,
         columns=RECORD_COLUMNS,
         issues=tuple(issues),
-        record_at="/records/{}".format,
+        record_at=_record_at,
         body=body,
         is_complete=is_complete,
     )
 
 
-def _is_faultless(records: Sequence[CleanRecord], sums: Figures) -> bool:
+def _is_faultless(
+    records: Sequence[CleanRecord], sums: Figures, seeds: Sequence[int], tags: Sequence[Sequence[Any]]
+) -> bool:
     """Whether no record of a clean session can break a rule of its own; whole columns at a time, erring towards no."""
-    seeds, durations = _column(records, "seed"), _column(records, "duration_ms")
+    durations = _column(records, "duration_ms")
     if sums.out_of_range or sums.untimed or min(seeds) < 1 or max(seeds) > MAX_SEED or min(durations) < 0:
         return False
-    if not all(is_plain(set(_column(records, name))) for name in ("context", "thread_id")):
+    if not is_plain({*_column(records, "context"), *_column(records, "thread_id"), *filter(None, set().union(*tags))}):
         return False
-    if not all(_is_plain_tag(set(_column(records, name))) for name in TAG_FIELDS):
-        return False
-    if any(records[index].duration_ms or records[index].stability_score for index in sums.held):
+    if sums.held and any(records[index].duration_ms or records[index].stability_score for index in sums.held):
         return False
     return _are_times_faultless(records, durations)
 
@@ -228,13 +238,10 @@ def _are_times_faultless(records: Sequence[CleanRecord], durations: Sequence[flo
     return True
 
 
-def _is_plain_tag(tags: set[Any]) -> bool:
-    return is_plain({tag for tag in tags if tag})
-
-
 def _column(records: Sequence[Any], name: str) -> list[Any]:
     """One field of all records; None where a decoded record has none, or has a container there."""
-    if records and isinstance(records[0], CleanRecord):
-        return list(map(attrgetter(name), records)) if hasattr(records[0], name) else [None] * len(records)
+    getters = _GETTERS.get(type(records[0])) if records else None
+    if getters:
+        return list(map(getters[name], records))
     values = [record.get(name) if isinstance(record, dict) else None for record in records]
     return [None if isinstance(value, (dict, list)) else value for value in values]

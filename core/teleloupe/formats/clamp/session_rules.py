@@ -24,27 +24,30 @@ _PRODUCER_NAME = re.compile(r"clamp_run_\d{8}T\d{6}Z\.json", re.ASCII)
 def seed_issues(seeds: Sequence[Any]) -> Iterator[Issue]:
     """Seeds used twice, and files whose large seeds all went through doubles."""
     exact = [seed for seed in seeds if type(seed) is int and seed]
-    if len(set(exact)) != len(exact):
-        yield from _repeated_seeds(seeds)
-    if exact and max(exact) > DOUBLE_EXACT and all(_is_rounded(seed) for seed in exact if seed > DOUBLE_EXACT):
+    counts = Counter(exact)
+    if len(counts) != len(exact):
+        yield from _repeated_seeds(seeds, counts)
+    if exact and max(counts) > DOUBLE_EXACT and all(_is_rounded(seed) for seed in exact if seed > DOUBLE_EXACT):
         message = "all large seeds look rounded (file rewritten by jq 1.6 or JavaScript): the originals are lost"
         yield rules.SEED_ROUNDED.issue("", message, count=sum(seed > DOUBLE_EXACT for seed in exact))
 
 
 def tag_issues(top: Mapping[str, Any], columns: Sequence[Sequence[Any]]) -> Iterator[Issue]:
     """Deprecated and undocumented tags; `columns` holds the records' values (hashable) for each of TAG_FIELDS."""
-    tags = _tags(top.get(name) for name in TAG_FIELDS)
+    tags = _tags(map(top.get, TAG_FIELDS))
     every = _combinations(columns)
-    levels = [(tags, 1), *every.items()]
-    is_set = sum(count for own, count in levels if _is_filled(own[0]) or _is_filled(own[1]))
+    is_set = mirrors = 0
+    for own, count in [(tags, 1), *every.items()]:
+        is_set += count if _is_filled(own[0]) or _is_filled(own[1]) else 0
+        mirrors += count if own[2] is not None else 0
     if is_set:
         places = "place" if is_set == 1 else "places"
         yield rules.DEPRECATED_SET.issue("", f"deprecated backend or deviceName set in {is_set} {places}", count=is_set)
-    mirrors = sum(count for own, count in levels if own[2] is not None)
     if mirrors:
         message = "device_name copies deviceName; the contract has no such field"
         yield rules.DEVICE_NAME_MIRROR.issue("", message, count=mirrors)
-    yield from _disagreement(tags, every, columns)
+    if not every.keys() <= {tags} or not _is_consistent(tags, tags):
+        yield from _disagreement(tags, every, columns)
 
 
 def era_issues(records: Sequence[Any]) -> Iterator[Issue]:
@@ -88,16 +91,20 @@ def file_name_issues(name: str, latest_event_ns: int | None) -> Iterator[Issue]:
         yield rules.NAME_BEFORE_EVENTS.issue("", message)
 
 
-def _repeated_seeds(seeds: Sequence[Any]) -> Iterator[Issue]:
+def _repeated_seeds(seeds: Sequence[Any], counts: Mapping[int, int]) -> Iterator[Issue]:
     """One issue a value, at its second record."""
-    places: dict[int, list[int]] = {}
+    repeated = [seed for seed, count in counts.items() if count > 1]
+    wanted, seen, second = set(repeated), set[int](), dict[int, int]()
     for index, seed in enumerate(seeds):
-        if type(seed) is int and seed:
-            places.setdefault(seed, []).append(index)
-    for seed, indexes in places.items():
-        if len(indexes) > 1:
-            message = f"seed {seed if seed.bit_length() < 256 else 'of many digits'} used by {len(indexes)} records"
-            yield rules.SEED_REPEATED.issue(f"/records/{indexes[1]}/seed", message, count=len(indexes))
+        if len(second) == len(repeated):
+            break
+        if type(seed) is int and seed in wanted:
+            if seed in seen:
+                second.setdefault(seed, index)
+            seen.add(seed)
+    for seed in repeated:
+        message = f"seed {seed if seed.bit_length() < 256 else 'of many digits'} used by {counts[seed]} records"
+        yield rules.SEED_REPEATED.issue(f"/records/{second[seed]}/seed", message, count=counts[seed])
 
 
 def _is_rounded(seed: int) -> bool:
@@ -107,8 +114,8 @@ def _is_rounded(seed: int) -> bool:
 
 def _combinations(columns: Sequence[Sequence[Any]]) -> dict[Tags, int]:
     """How many records bear each combination of tags."""
-    values = [set(column) for column in columns]
-    if all(len(distinct) == 1 for distinct in values):
+    values = list(map(set, columns))
+    if [*map(len, values)] == [1] * len(columns):
         return {_tags(distinct.pop() for distinct in values): len(columns[0])}
     counts: Counter[Tags] = Counter()
     for own, count in Counter(zip(*columns, strict=True)).items():
@@ -118,8 +125,12 @@ def _combinations(columns: Sequence[Sequence[Any]]) -> dict[Tags, int]:
 
 def _tags(values: Iterable[Any]) -> Tags:
     """Tags as text; None for an absent one or one that is no text."""
-    backend, device, mirror = (value if isinstance(value, str) else None for value in values)
-    return backend, device, mirror
+    backend, device, mirror = values
+    return (
+        backend if isinstance(backend, str) else None,
+        device if isinstance(device, str) else None,
+        mirror if isinstance(mirror, str) else None,
+    )
 
 
 def _disagreement(top: Tags, every: Mapping[Tags, int], columns: Sequence[Sequence[Any]]) -> Iterator[Issue]:
@@ -139,6 +150,8 @@ def _is_consistent(own: Tags, top: Tags) -> bool:
     _, device, mirror = own
     if device is not None and mirror is not None and device != mirror:
         return False
+    if own == top:
+        return True
     pairs = zip(own, top, strict=True)
     return all(tag == above for tag, above in pairs if _is_filled(tag) and above is not None)
 

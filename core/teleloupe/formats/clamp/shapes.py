@@ -72,7 +72,7 @@ class TaggedSession(Struct, frozen=True, forbid_unknown_fields=True):
     device_name: Mirror
 
 
-class Body(Struct, frozen=True, eq=False):
+class Body(Struct, frozen=True, eq=False, gc=False):
     """What a session document keeps: its part in the readings of its directory, and how far it can be judged."""
 
     figures: Figures

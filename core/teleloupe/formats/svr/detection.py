@@ -28,6 +28,7 @@ _BY_KEYS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"required_assets"}), "content-manifest"),
     (frozenset({"locale", "strings"}), "locale"),
 )
+_ALL_KEYS = frozenset().union(*(keys for keys, _ in _BY_KEYS))
 _SCORE_KEYS = frozenset(words.SCORE_FIELDS)
 _SCHEMA_IDS = "svr."  # what the identifiers of its published schemas begin with
 _OWN_KEYS = frozenset({"objective_breakdown", "microdrills", "scenario_id", "participant_id", "event_id"})
@@ -44,8 +45,9 @@ def kind_of_value(value: Any, path: str) -> str:
 
 def kind_of_keys(keys: Collection[str], path: str) -> str:
     """The kind of an object by its keys; a session in a folder of golden runs is one of them."""
-    kind = next((kind for needed, kind in _BY_KEYS if all(key in keys for key in needed)), "")
-    if not kind and "score_total" in keys and all(key in _SCORE_KEYS for key in keys):
+    names = frozenset(keys)
+    kind = "" if names.isdisjoint(_ALL_KEYS) else next((kind for needed, kind in _BY_KEYS if needed <= names), "")
+    if not kind and "score_total" in names and names <= _SCORE_KEYS:
         return "expected-score"
     if kind == SESSION or (not kind and "session_id" in keys):
         return GOLDEN_RUN if "golden" in path.lower() else SESSION
@@ -87,7 +89,7 @@ def _of_object(sketch: Sketch) -> Detection | None:
         return None
     if kind == "schema" and str(sketch.get("$id")).startswith(_SCHEMA_IDS):
         return Detection(kind, f"root object with $schema and an $id in {_SCHEMA_IDS}")
-    needed = next((keys for keys, of in _BY_KEYS if of == kind and all(key in members for key in keys)), None)
+    needed = next((keys for keys, of in _BY_KEYS if of == kind and keys <= members.keys()), None)
     named = ", ".join(sorted(needed)) if needed else "score_total" if kind == "expected-score" else "session_id"
     return Detection(kind, f"root object with {named}", is_certain=_is_ours(kind, members))
 

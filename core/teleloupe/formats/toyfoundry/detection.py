@@ -30,6 +30,7 @@ _NAMES = tuple(
         (r"^forge_ritual.*\.jsonl$|_rituals?\.jsonl$", "ritual-feed"),
     )
 )
+_MAY_BE_NAMED = re.compile(r"canary_|composite_|quilt_|mint|build_info|export_|_ritual")  # most names are not
 _EXPORT_FIELDS = frozenset(FIELDS)
 _ENOUGH_FIELDS = 4  # of the six; the first record of an export may lack some
 
@@ -44,6 +45,8 @@ def detect(sketch: Sketch) -> Detection | None:
 
 def named(name: str) -> Detection | None:
     """The kind that a file's name suggests."""
+    if name.isascii() and not _MAY_BE_NAMED.search(name.lower()):
+        return None
     for pattern, kind in _NAMES:
         if pattern.search(name):
             return Detection(kind, f"named like a {kind}", is_certain=False)
@@ -99,10 +102,10 @@ def _build_info(sketch: Sketch) -> Detection | None:
 
 
 def _rollup(sketch: Sketch) -> Detection | None:
-    content = sketch.content
-    if b'"rituals"' not in content and b'"mint_runs"' not in content:
+    objects = [name for name in islice(sketch.members, ENTRIES_TRIED) if sketch.may_be_object(name)]
+    if not objects or (b'"rituals"' not in sketch.content and b'"mint_runs"' not in sketch.content):
         return None
-    entries = [sketch.get(name) for name in islice(sketch.members, ENTRIES_TRIED)]
+    entries = [sketch.get(name) for name in objects]
     if any(isinstance(entry, dict) and "rituals" in entry for entry in entries):
         return Detection("rollup", "root object; its values are objects with rituals")
     if any(isinstance(entry, dict) and "mint_runs" in entry for entry in entries):
