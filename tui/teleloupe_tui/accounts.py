@@ -132,7 +132,7 @@ def _known(snapshot: Snapshot, document: Document, now: float) -> Iterator[Field
     for issue in found[:3]:
         yield _row(issue.severity, issue.message, issue.at or None)
     if len(found) > 3:
-        yield _row("", f"and {cells.amount(len(found) - 3, 'more issue')}", "3 lists them")
+        yield _row("", f"and {cells.amount(len(found) - 3, 'more issue')}", f"{spelt('issues')} lists them")
 
 
 def _around(content: str, at: str) -> Iterator[Field]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import gc
+import io
 import os
 import sys
 import time
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from teleloupe import disk, formats
-from teleloupe.commands import COMMANDS, INTERRUPTED, UNREADABLE, USAGE
+from teleloupe.commands import BUG, COMMANDS, INTERRUPTED, UNREADABLE, USAGE
 from teleloupe.ignoring import ignoring
 from teleloupe.model import Blob, Snapshot, UsageError
 from teleloupe.provenance.explain import Recall
@@ -26,7 +27,7 @@ from teleloupe_tui.config import Loaded
 if TYPE_CHECKING:
     from teleloupe.watch import Watch
 
-FLAGS = ("--read-only", "--no-memory")
+FLAGS = ("--read-only", "--no-memory", "--linear")
 FRAMES_PER_SECOND = "120"  # at most; nothing is drawn while nothing changes
 NO_CONFIG = Loaded()
 SWITCH_INTERVAL_S = 0.001  # worker threads give way to the screen five times as often as by default
@@ -36,7 +37,8 @@ class Start(Struct, frozen=True):
     """What to inspect: a directory, the file in it to begin with, the format to read everything as.
 
     `has_memory` keeps and recalls verified bytes; `is_read_only` forbids writing a fresh checksum; what fits a pattern
-    that is `ignored` is not shown. `greeting` is said first, as safe text.
+    that is `ignored` is not shown. `is_linear` asks for lines of text in place of a screen.
+    `greeting` is said first, as safe text.
     """
 
     root: str
@@ -44,6 +46,7 @@ class Start(Struct, frozen=True):
     only: str | None = None
     has_memory: bool = True
     is_read_only: bool = False
+    is_linear: bool = False
     ignored: tuple[str, ...] = ()
     greeting: str = ""
 
@@ -90,12 +93,13 @@ def inspect(arguments: list[str]) -> int:
     try:
         rest, loaded = config.asked(arguments, os.environ)
         start = start_of(rest)
-        check_terminal(dict(os.environ))
+        if not start.is_linear:
+            check_terminal(dict(os.environ))
     except disk.Unreadable as fault:
         return _refuse(fault.reason, UNREADABLE)
     except UsageError as fault:
         return _refuse(f"{fault}" + (f"\n  {fault.hint}" if fault.hint else ""), USAGE)
-    return run(start, loaded)
+    return run_linear(start, loaded) if start.is_linear else run(start, loaded)
 
 
 def tour(root: str, greeting: str) -> int:
@@ -119,6 +123,7 @@ def start_of(arguments: list[str]) -> Start:
         start_at(paths, only),
         has_memory="--no-memory" not in flags,
         is_read_only="--read-only" in flags,
+        is_linear="--linear" in flags,
         ignored=ignored,
     )
 
@@ -161,7 +166,7 @@ def start_at(paths: tuple[str, ...], only: str | None = None) -> Start:
 
 def check_terminal(environment: dict[str, str]) -> None:
     """Raise UsageError where no screen can be drawn, rather than writing escape codes into a pipe."""
-    headless = "without one: teleloupe list PATH, or teleloupe check PATH"
+    headless = "without one: teleloupe --linear PATH, teleloupe list PATH, or teleloupe check PATH"
     for stream, name in ((sys.stdin, "input"), (sys.stdout, "output"), (sys.stderr, "error output")):
         if stream is None or not stream.isatty():
             raise UsageError(f"the inspector needs a terminal, and its {name} is none", headless)
@@ -172,7 +177,7 @@ def check_terminal(environment: dict[str, str]) -> None:
 def run(start: Start, loaded: Loaded = NO_CONFIG) -> int:
     """Run the app to its end."""
     be_quick()
-    from teleloupe_tui.app import BUG, Teleloupe
+    from teleloupe_tui.app import Teleloupe
 
     wanted = config.fitted(loaded.config, os.environ, getattr(sys.__stderr__, "encoding", None) or "utf-8")
     app = Teleloupe(Directory(start), select=start.select, greeting=start.greeting, config=wanted, faults=loaded.faults)
@@ -183,11 +188,22 @@ def run(start: Start, loaded: Loaded = NO_CONFIG) -> int:
         return INTERRUPTED
     except Exception as fault:  # noqa: BLE001 - a bug before or after the screen is drawn is reported like any other
         app.crash = app.crash or fault
-    if app.crash is not None:
-        path = write_report(app.crash)
-        sys.stderr.write(f"teleloupe: a bug of ours: {safe(str(app.crash))}\n  please report it with {path}\n")
-        return BUG
-    return app.return_code or 0
+    return _bug(app.crash) if app.crash is not None else app.return_code or 0
+
+
+def run_linear(start: Start, loaded: Loaded) -> int:
+    """Answer lines with lines, where no screen can be drawn or seen."""
+    from teleloupe_tui.linear.running import run as converse
+
+    for said in loaded.faults:
+        sys.stderr.write(f"teleloupe: {said}\n")
+    wanted = config.fitted(loaded.config, os.environ, sys.stdout.encoding)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        return converse(Directory(start), wanted, sys.stdin, sys.stdout, select=start.select)
+    except Exception as fault:  # noqa: BLE001 - a bug becomes a report and a status
+        return _bug(fault)
 
 
 def be_quick() -> None:
@@ -214,6 +230,12 @@ def _start(path: str) -> Start:
     near = difflib.get_close_matches(path, COMMANDS, 1)
     hint = f"\n  did you mean: teleloupe {near[0]}?" if near else ""
     raise disk.Unreadable(f"{safe(path)}: no such file or directory{hint}", is_gone=True)
+
+
+def _bug(fault: BaseException) -> int:
+    path = write_report(fault)
+    sys.stderr.write(f"teleloupe: a bug of ours: {safe(str(fault))}\n  please report it with {path}\n")
+    return BUG
 
 
 def _refuse(words: str, status: int) -> int:
