@@ -130,7 +130,7 @@ class Grid(Framed, can_focus=True, inherit_bindings=False):
         """Draw the lines that look different from what was drawn; all of them where nothing was."""
         top = round(self.scroll_offset.y)
         rows = (HEADER, *range(top, min(top + self.page, self.count)))
-        if any(row not in drawn for row in rows):
+        if not self.count or any(row not in drawn for row in rows):
             self.refresh(self.size.region)
             return
         for row in rows:
