@@ -225,19 +225,26 @@ def state_of(snapshot: Snapshot, document: Document) -> str:
     found = {issue.rule.id for issue in document.issues}
     if "core/unreadable" in found:
         return "unreadable"
-    severities = {issue.severity for issue in snapshot.issues_of(document.path)}
-    worst = next((severity for severity in SEVERITIES if severity in severities), None)
+    counts = _counts(snapshot, document)
+    worst = next((severity for severity in SEVERITIES if severity in counts), None)
     if worst:
         return worst
     return "ok" if document.format else "unknown"
 
 
+def _counts(snapshot: Snapshot, document: Document) -> dict[Severity, int]:
+    """How many issues a document has of each severity that it has any of."""
+    counts: dict[Severity, int] = {}
+    for issue in (*document.issues, *snapshot.related.get(document.path, ())):
+        counts[issue.severity] = counts.get(issue.severity, 0) + issue.count
+    return counts
+
+
 def _line(snapshot: Snapshot, document: Document, verdicts: Sequence[Verdict]) -> Line:
-    counts = {"error": 0, "warning": 0, "info": 0}
-    for issue in snapshot.issues_of(document.path):
-        counts[issue.severity] += issue.count
+    counts = _counts(snapshot, document)
     sums = _sums(verdicts) if document.kind != DIRECTORY else ""
-    return Line(document, state_of(snapshot, document), sums, counts["error"], counts["warning"], counts["info"])
+    found = (counts.get(severity, 0) for severity in SEVERITIES)
+    return Line(document, state_of(snapshot, document), sums, *found)
 
 
 def _sums(verdicts: Sequence[Verdict]) -> str:

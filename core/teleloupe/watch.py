@@ -16,12 +16,13 @@ from teleloupe import disk
 from teleloupe.formats import Format
 from teleloupe.model import DIRECTORY, Blob, Snapshot, Watching
 from teleloupe.provenance.memory import Memory
-from teleloupe.workspace import SETTLE_NS, Workspace
+from teleloupe.workspace import SETTLE_NS, GiveWay, Workspace, at_once
 
 STEP_MS = 10  # of quiet before events are handed on; the default of 50 makes a change five times as old when shown
 DEBOUNCE_MS = 50  # the longest that events without a pause are gathered
 TICK_MS = 20  # without events: how often files that settle, and sweeps, are thought of
 FRAME_S = 0.05  # between two snapshots; more than twenty a second nobody can see
+REST_SHARE = 1.0  # of the time that a look took; others want the processor, and what changes twice is read once
 SWEEP_S = 2.0  # between two sweeps where events work
 POLL_S = 0.25  # between two sweeps where they do not
 HEAL_S = 0.1  # to the sweep after a new directory, whose first events come before the kernel watches it
@@ -94,7 +95,8 @@ class Watch:
     """A watched root, as the app's source of snapshots. Every method may be called from any thread.
 
     `is_native` False looks again and again instead of listening to events; `arm` is where those come from. `memory`
-    keeps the bytes that a checksum holds for; what fits a pattern that is `ignored` is not there.
+    keeps the bytes that a checksum holds for; what fits a pattern that is `ignored` is not there. `give_way` is called
+    between two files, and may take a little while.
     """
 
     def __init__(
@@ -107,9 +109,12 @@ class Watch:
         forms: Sequence[Format] | None = None,
         memory: Memory | None = None,
         ignored: Sequence[str] = (),
+        give_way: GiveWay = at_once,
     ) -> None:
         self.root = root
-        self._workspace = Workspace(root, only, ignored=ignored, settle_ns=SETTLE_NS, forms=forms, memory=memory)
+        self._workspace = Workspace(
+            root, only, ignored=ignored, settle_ns=SETTLE_NS, forms=forms, memory=memory, give_way=give_way
+        )
         self._is_native, self._arm = is_native, arm
         self._watching = Watching()
         self._asked: deque[str | None] = deque()
@@ -147,7 +152,8 @@ class Watch:
                 if stop.is_set():
                     return
                 yield snapshot
-                rest_until = time.monotonic() + FRAME_S
+                looked = time.monotonic()
+                rest_until = looked + max(FRAME_S, REST_SHARE * (looked - now))
             pending = set()
             if is_sweep:
                 sweep_at = time.monotonic() + self._pause_s()

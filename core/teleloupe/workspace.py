@@ -25,6 +25,11 @@ REST_FACTOR = 4  # so that a large file that keeps changing takes a fifth of the
 
 Clock = Callable[[], int]
 Cancelled = Callable[[], bool]
+GiveWay = Callable[[], None]
+
+
+def at_once() -> None:
+    """Gives way to nobody."""
 
 
 class _Arrival(Struct, frozen=True):
@@ -44,7 +49,8 @@ class Workspace:
     `settle_ns` is how long half a file is waited for; 0, for a look at things as they are, waits for nothing. `clock`
     gives nanoseconds since the epoch. `within` limits what is read to some paths below the root; a link `asked` for
     by name is followed also out of it, and what fits a pattern that is `ignored` is not there. `memory` keeps bytes
-    that a checksum holds for, and knows those of earlier days.
+    that a checksum holds for, and knows those of earlier days. `give_way` is called before a file is read, and may
+    take a little while.
     """
 
     def __init__(
@@ -59,13 +65,16 @@ class Workspace:
         clock: Clock = time.time_ns,
         forms: Sequence[Format] | None = None,
         memory: Memory | None = None,
+        give_way: GiveWay = at_once,
     ) -> None:
         self.root = root
         is_ignored = ignoring(ignored)
         self.listing = Listing(root, within, asked, is_ignored)
         self._settle_ns, self._clock = settle_ns, clock
         self._intake = Intake(self.listing.folder, only, forms)
-        self._relations = Relations(Resolver(access.below(root, asked), memory=memory, is_ignored=is_ignored), forms)
+        self._give_way = give_way
+        reach = access.giving_way(access.below(root, asked), give_way)
+        self._relations = Relations(Resolver(reach, memory=memory, is_ignored=is_ignored), forms)
         self._documents: dict[str, Document] = {}
         self._arrivals: dict[str, _Arrival] = {}
         self._rests: dict[str, int] = {}
@@ -136,6 +145,7 @@ class Workspace:
         done, total = 0, sum(entry.stamp.size for entry in entries.values())
         order = sorted(entries)
         for index, path in enumerate(order):
+            self._give_way()
             entry = entries[path]
             is_streamed = is_published and entry.stamp.size >= STREAM_BYTES and path not in self._documents
             for find in self._finds(entry, cancelled, is_named=path in named, is_streamed=is_streamed):

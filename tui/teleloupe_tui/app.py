@@ -10,6 +10,7 @@ from functools import partial
 from threading import Event, Thread
 from typing import Any
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.command import Provider
 from textual.filter import LineFilter
@@ -17,7 +18,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from teleloupe.model import Snapshot
-from teleloupe_tui import clipboard, keymap, keys, themes
+from teleloupe_tui import clipboard, keymap, keys, pacing, themes
 from teleloupe_tui.config import Config
 from teleloupe_tui.filters import Ascii, Colourless, ControlWall
 from teleloupe_tui.screens.inspector import Inspector
@@ -137,6 +138,13 @@ class Teleloupe(App[None]):
         raise message.fault
 
     # keys from anywhere
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key is answered before other threads go on."""
+        if isinstance(event, events.Key):
+            pacing.claim()
+            self.call_after_refresh(pacing.release)
+        await super().on_event(event)
 
     def action_everywhere(self, name: str) -> None:
         """Keys that work in every dialog too."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import gc
 import io
 import os
 import sys
@@ -21,7 +20,7 @@ from teleloupe.model import Blob, Snapshot, UsageError
 from teleloupe.provenance.explain import Recall
 from teleloupe.provenance.memory import Memory, default_folder
 from teleloupe.safe import safe
-from teleloupe_tui import config
+from teleloupe_tui import config, pacing
 from teleloupe_tui.config import Loaded
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ class Directory:
         """Ever newer snapshots of the directory."""
         from teleloupe.watch import Watch
 
-        self._watch = Watch(self.root, self._only, memory=self._memory, ignored=self._ignored)
+        self._watch = Watch(self.root, self._only, memory=self._memory, ignored=self._ignored, give_way=pacing.give_way)
         yield from self._watch.snapshots(stop)
 
     def mode(self) -> str:
@@ -181,7 +180,7 @@ def run(start: Start, loaded: Loaded = NO_CONFIG) -> int:
 
     wanted = config.fitted(loaded.config, os.environ, getattr(sys.__stderr__, "encoding", None) or "utf-8")
     app = Teleloupe(Directory(start), select=start.select, greeting=start.greeting, config=wanted, faults=loaded.faults)
-    app.call_later(gc.freeze)  # what lives as long as the app need not be looked at whenever garbage is collected
+    app.call_later(app.set_interval, pacing.TIDY_S, pacing.tidier())
     try:
         app.run()
     except KeyboardInterrupt:
@@ -207,9 +206,13 @@ def run_linear(start: Start, loaded: Loaded) -> int:
 
 
 def be_quick() -> None:
-    """Let keys be answered at once: threads give way sooner, frames come twice as often. Before Textual is loaded."""
+    """Let keys be answered at once: threads give way sooner, frames come twice as often, garbage is no hurry.
+
+    To be called before Textual is loaded.
+    """
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_SECOND)
+    pacing.be_lazy()
 
 
 def write_report(fault: BaseException) -> str:

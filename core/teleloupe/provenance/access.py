@@ -41,3 +41,13 @@ def below(root: str, asked: str = "") -> Access:
         return disk.read_slice(full, 0, found.size if found else 0)
 
     return Access(absolute, read, lambda path, algorithm: disk.digest(checked(path), algorithm))
+
+
+def giving_way(access: Access, give_way: Callable[[], None]) -> Access:
+    """The same access, with `give_way` called before each read."""
+
+    def read(path: str) -> bytes:
+        give_way()
+        return access.read(path)
+
+    return Access(access.root, read, access.digest)

@@ -159,7 +159,8 @@ def follow(screen: Inspector) -> None:
 def pause(screen: Inspector) -> None:
     """Hold the screen still, or catch up."""
     screen.is_paused = not screen.is_paused
-    screen.apply()
+    if not screen.is_paused:
+        screen.pace.run(screen.news)
     screen.show_status()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -25,6 +25,7 @@ from teleloupe_tui.evidence import Claimed, Evidence
 from teleloupe_tui.hexes import Viewed
 from teleloupe_tui.jobs import Done, Jobs
 from teleloupe_tui.keys import Situation
+from teleloupe_tui.pacing import Pace
 from teleloupe_tui.screens import proving, reading, status
 from teleloupe_tui.screens.placing import place_panes
 from teleloupe_tui.screens.working import Working
@@ -97,6 +98,7 @@ class Inspector(Kept, Screen[None]):
         self.layout_now = layout.Layout({}, has_borders=False)
         self._due: set[str] | None = None
         self._is_resting = False
+        self.pace = Pace(self)
         self._laid_out_for: Size | None = None
 
     def compose(self) -> ComposeResult:
@@ -224,16 +226,16 @@ class Inspector(Kept, Screen[None]):
     @property
     def is_settled(self) -> bool:
         """Whether nothing is under way: no job, and nothing that waits for the cursor to rest."""
-        return not (self._due is not None or self._is_resting or self.jobs.running)
+        return not (self._due is not None or self._is_resting or self.pace.is_busy or self.jobs.running)
 
     def receive(self, snapshot: Snapshot, tally: Tally) -> None:
-        """Take a newer snapshot; while paused it only waits."""
+        """Take a newer snapshot; while paused, and while an earlier one is being drawn, it only waits."""
         self.latest = (snapshot, tally)
         if not self.is_paused:
-            self.apply()
+            self.pace.run(self.news)
 
-    def apply(self) -> None:
-        """Show the newest snapshot. Without following, nothing moves under the cursor."""
+    def news(self) -> Iterator[Pane]:
+        """Show the newest snapshot, a pane at a step. Without following, nothing moves under the cursor."""
         if self.latest is None:
             return
         (new, self.tally), old, now = self.latest, self.snapshot, self.clock()
@@ -245,7 +247,12 @@ class Inspector(Kept, Screen[None]):
         if self.wanted_path in new.documents:
             self.path, self.wanted_path = self.wanted_path, None
             self.pane("files").feed(self.context(), row=self.path)
-        self.feed()
+        self.working.refresh()
+        for name in views.VIEWS:
+            if name in self.layout_now.boxes:
+                self.pane(name).feed(self.context())
+                yield self.pane(name)
+        self.show_status()
         if self.is_following:
             self.follow(changes.newest(found))
         reading.read(self)
