@@ -32,6 +32,7 @@ INSPECTOR: dict[str, str] = {
     "--config FILE": "Another configuration than the usual one.",
     "--no-config": "None.",
     "--ascii": "Draw with ASCII alone.",
+    "--linear": "Answer typed lines with lines of text instead of drawing a screen.",
 }
 COMPLETE = "_TELELOUPE_COMPLETE"  # set by a shell's completion script, to what is asked for
 USAGE, UNREADABLE, BUG, INTERRUPTED = 2, 3, 70, 130

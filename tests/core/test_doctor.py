@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from teleloupe.cli import main
+from teleloupe.cli import Front, main
 from teleloupe.doctor import install, surroundings, terminal, watching
 from teleloupe.doctor.findings import Finding
 from teleloupe.doctor.terminal import Terminal
@@ -27,7 +27,7 @@ def named(found: Any, name: str) -> Finding:
 
 
 def test_it_answers_in_text_and_json_without_textual(tmp_path: Path) -> None:
-    script = "import sys\nfrom teleloupe.cli import main\nstatus = main(sys.argv[1:])\n"
+    script = "import sys\nfrom teleloupe.cli import Front, main\nstatus = main(sys.argv[1:])\n"
     script += "sys.exit('loaded' if {'textual', 'rich'} & set(sys.modules) else status)"
     environment = os.environ | {"PYTHONPATH": str(CORE), "HOME": str(tmp_path), "TERM": "xterm"}
 
@@ -45,12 +45,13 @@ def test_it_answers_in_text_and_json_without_textual(tmp_path: Path) -> None:
     assert text.stdout.splitlines()[-1].endswith("0 problems")
 
 
-def test_a_problem_makes_the_status_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "teleloupe").mkdir()
-    (tmp_path / "teleloupe" / "config.toml").write_text("theme = \n")
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+def test_a_fault_of_the_configuration_is_a_problem_and_makes_the_status_1(capsys: pytest.CaptureFixture[str]) -> None:
+    def front(*faults: str) -> Front:
+        return Front(lambda _root, _greeting: 0, lambda: ("config.toml", faults))
 
-    assert main(["doctor"]) == 1
+    assert main(["doctor"], front()) == 0
+    assert main(["doctor", "--color", "always"], front("config.toml:3: no theme 'x'")) == 1
+    assert "config.toml:3: no theme 'x'" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

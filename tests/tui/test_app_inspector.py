@@ -530,3 +530,12 @@ async def test_a_long_path_keeps_its_name_in_the_title() -> None:
         await press(pilot, "2")
 
         assert "/a/telemetry.json · LIVE" in lines(pilot)[0]
+
+
+async def test_a_file_that_was_asked_for_is_in_sight_however_far_down_it_stands() -> None:
+    feed = Feed()
+    feed.send(snapshot_of([export(f"f{number:03}.json", 1) for number in range(200)]))
+
+    async with inspector(feed, select="f150.json") as (screen, pilot):
+        assert screen.path == "f150.json"
+        await until(pilot, lambda: any("> ok" in line and "f150.json" in line for line in lines(pilot)))

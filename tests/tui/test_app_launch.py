@@ -86,6 +86,28 @@ def test_arguments_are_paths_and_a_format() -> None:
         parsed(["--frobnicate"])
 
 
+def test_doctor_reads_the_configuration_without_loading_textual(tmp_path: Path) -> None:
+    (tmp_path / "teleloupe").mkdir()
+    (tmp_path / "teleloupe" / "config.toml").write_text("[look]\ntheme = 7\n")
+    script = (
+        "import sys\nsys.argv = ['teleloupe', 'doctor']\nfrom teleloupe_tui.__main__ import main\n"
+        "try:\n    main()\nexcept SystemExit as done:\n    status = done.code\n"
+        "sys.exit('loaded' if {'textual', 'rich'} & set(sys.modules) else status)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **PATHS, "XDG_CONFIG_HOME": str(tmp_path)},
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "config.toml:2: " in done.stdout
+
+
 @pytest.mark.parametrize("option", INSPECTOR)
 def test_every_option_that_the_help_tells_of_is_known(option: str, tmp_path: Path) -> None:
     values = {"FORMAT": "clamp", "GLOB": "*.tmp", "FILE": str(tmp_path / "config.toml")}

@@ -14,7 +14,7 @@ def main() -> None:
     if is_headless(arguments) or COMPLETE in os.environ:
         from teleloupe import cli
 
-        sys.exit(cli.main(arguments, _inspect))
+        sys.exit(cli.main(arguments, cli.Front(_inspect, _settings)))
     from teleloupe_tui import launch
 
     sys.exit(launch.inspect(arguments))
@@ -24,6 +24,13 @@ def _inspect(root: str, greeting: str) -> int:
     from teleloupe_tui import launch
 
     return launch.tour(root, greeting)
+
+
+def _settings() -> tuple[str, tuple[str, ...]]:
+    from teleloupe_tui import config
+
+    loaded = config.asked([], os.environ)[1]
+    return loaded.path, loaded.faults
 
 
 def is_headless(arguments: list[str]) -> bool:

@@ -8,6 +8,7 @@ from importlib import import_module
 
 import click
 from click.shell_completion import CompletionItem
+from msgspec import Struct
 
 from teleloupe import __version__
 from teleloupe.commands import BUG, COMMANDS, COMPLETE, INSPECTOR, INTERRUPTED, UNREADABLE, USAGE
@@ -28,7 +29,16 @@ EXAMPLES = (
     ("teleloupe COMMAND --help", "a command's options, exit statuses and examples"),
 )
 
-Inspect = Callable[[str, str], int]  # (directory, what to say first) -> exit status
+
+class Front(Struct, frozen=True):
+    """The app, for the commands that end in it or tell of it.
+
+    `inspect` opens a directory, saying something first, and returns the exit status; `settings` gives the path of the
+    configuration, "" without one, and its faults in words.
+    """
+
+    inspect: Callable[[str, str], int]
+    settings: Callable[[], tuple[str, tuple[str, ...]]]
 
 
 class _Commands(click.Group):
@@ -79,14 +89,14 @@ def commands() -> None:
     """
 
 
-def main(arguments: list[str] | None = None, inspect: Inspect | None = None) -> int:
+def main(arguments: list[str] | None = None, front: Front | None = None) -> int:
     """Run a command and return its exit status: 0 fine, 1 found, 2 usage, 3 unreadable, 70 a bug, 130 interrupted.
 
-    `inspect` opens the inspector, for the command that ends in it.
+    `front` is the app, where it is there.
     """
     try:
         status = commands.main(
-            args=arguments, prog_name="teleloupe", standalone_mode=False, complete_var=COMPLETE, obj=inspect
+            args=arguments, prog_name="teleloupe", standalone_mode=False, complete_var=COMPLETE, obj=front
         )
     except UsageError as fault:
         click.echo(f"teleloupe: {fault}" + (f"\n  {fault.hint}" if fault.hint else ""), err=True)

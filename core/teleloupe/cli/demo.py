@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import click
 
-from teleloupe.cli import Inspect
+from teleloupe.cli import Front
 from teleloupe.cli.completing import FOLDER
 from teleloupe.cli.manual import Command
 from teleloupe.cli.options import unreadable
@@ -36,7 +36,7 @@ NO_HISTORY = "git does not answer: the folder checksums/older-version is left ou
 @click.option("--no-open", "is_closed", is_flag=True, help="Only write it, with --keep; without the inspector.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, other data.")
 @click.pass_obj
-def demo_command(inspect: Inspect | None, keep: str | None, *, is_still: bool, is_closed: bool, seed: int) -> int:
+def demo_command(front: Front | None, keep: str | None, *, is_still: bool, is_closed: bool, seed: int) -> int:
     """Open the inspector on a directory made for trying it out.
 
     All five formats are in it, every way in which a checksum can fail once, and a writer that appends, replaces,
@@ -44,11 +44,11 @@ def demo_command(inspect: Inspect | None, keep: str | None, *, is_still: bool, i
     """
     if is_closed and keep is None:
         raise UsageError("--no-open goes with --keep", "teleloupe demo --keep DIR --no-open")
-    if inspect is None and not is_closed:
+    if front is None and not is_closed:
         raise UsageError("there is no inspector in this installation", "teleloupe demo --keep DIR --no-open")
     try:
         with _place(keep) as root:
-            return _shown(root, seed, None if is_closed else inspect, is_live=not is_still, is_kept=keep is not None)
+            return _shown(root, seed, None if is_closed else front, is_live=not is_still, is_kept=keep is not None)
     except OSError as fault:
         return unreadable(keep or tempfile.gettempdir(), Unreadable((fault.strerror or str(fault)).lower()))
 
@@ -69,16 +69,16 @@ def _place(keep: str | None) -> Iterator[str]:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _shown(root: str, seed: int, inspect: Inspect | None, *, is_live: bool, is_kept: bool) -> int:
+def _shown(root: str, seed: int, front: Front | None, *, is_live: bool, is_kept: bool) -> int:
     from teleloupe.demo.companion import beside
     from teleloupe.demo.layout import lay_out
 
-    if inspect is None:
+    if front is None:
         has_history, status = lay_out(root, seed), 0
     else:
         with beside(root, seed, is_live=is_live, is_kept=is_kept):
             has_history = lay_out(root, seed)
-            status = inspect(root, GREETING if has_history else f"{GREETING}\n{NO_HISTORY}")
+            status = front.inspect(root, GREETING if has_history else f"{GREETING}\n{NO_HISTORY}")
     if not has_history:
         click.echo(f"teleloupe: {NO_HISTORY}", err=True)
     if is_kept:

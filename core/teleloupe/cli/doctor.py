@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
+from teleloupe.cli import Front
 from teleloupe.cli.color import color_option, painted
 from teleloupe.cli.completing import FOLDER
 from teleloupe.cli.manual import Command
@@ -34,7 +35,8 @@ _COLORS: Mapping[Grade, Severity] = {"problem": "error", "note": "warning"}
 @click.argument("path", required=False, default=".", type=FOLDER)
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to answer.")
 @color_option
-def doctor_command(path: str, output: str, is_colored: bool) -> int:
+@click.pass_obj
+def doctor_command(front: Front | None, path: str, output: str, is_colored: bool) -> int:
     """What this installation, terminal and machine can do, and what to do where they cannot.
 
     The watcher is tried on a file in a temporary directory; of PATH, the current directory by default, only the file
@@ -45,6 +47,7 @@ def doctor_command(path: str, output: str, is_colored: bool) -> int:
         *terminal.findings(_terminal(), os.environ),
         *watching.findings(path),
         *surroundings.findings(os.environ),
+        *(surroundings.settings(*front.settings()) if front else ()),
     ]
     if output == "json":
         print_json({"schema": "teleloupe.doctor/1", "findings": found, "summary": counts(found)})

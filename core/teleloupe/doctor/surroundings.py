@@ -6,8 +6,7 @@ import os
 import shlex
 import shutil
 import subprocess
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from teleloupe import disk
 from teleloupe.doctor.findings import Finding
@@ -22,7 +21,16 @@ def findings(environment: Mapping[str, str]) -> Iterator[Finding]:
     yield _editor(environment)
     yield _place("cache", default_folder(environment), "teleloupe memory --clear empties it")
     yield _place("state", os.path.join(_base(environment, "XDG_STATE_HOME", ".local/state"), "teleloupe"))
-    yield _config(os.path.join(_base(environment, "XDG_CONFIG_HOME", ".config"), "teleloupe", "config.toml"))
+
+
+def settings(path: str, faults: Sequence[str]) -> Iterator[Finding]:
+    """The configuration: where it is, and each of its faults."""
+    if not path:
+        yield Finding("places", "config", "ok", "none; the defaults hold")
+    elif not faults:
+        yield Finding("places", "config", "ok", path)
+    for fault in faults:
+        yield Finding("places", "config", "problem", fault, "mend it, or try without: teleloupe --no-config")
 
 
 def _git() -> Finding:
@@ -62,21 +70,6 @@ def _place(name: str, folder: str, hint: str = "") -> Finding:
         return Finding("places", name, "ok", f"{folder}, not made yet")
     sizes = [entry.stamp.size for entry in disk.walk(folder)]
     return Finding("places", name, "ok", f"{folder}: {len(sizes)} files, {sum(sizes)} bytes", hint if sizes else "")
-
-
-def _config(path: str) -> Finding:
-    """The configuration file, as far as TOML is concerned."""
-    try:
-        data = disk.read(path, os.path.basename(path)).data
-    except disk.Unreadable as fault:
-        if fault.is_gone:
-            return Finding("places", "config", "ok", f"{path}, none; the defaults hold")
-        return Finding("places", "config", "problem", path, fault.reason)
-    try:
-        tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        return Finding("places", "config", "problem", path, f"mend it, or remove it: {fault}")
-    return Finding("places", "config", "ok", f"{path}: {len(data)} bytes")
 
 
 def _base(environment: Mapping[str, str], name: str, usual: str) -> str:
