@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
@@ -134,7 +135,7 @@ class Grid(Framed, can_focus=True, inherit_bindings=False):
             self.refresh(self.size.region)
             return
         for row in rows:
-            strip = self.framed(self._drawn(row))
+            strip = self.framed(self._drawn(row), self._columns.width)
             is_same = drawn[row] == strip
             self._strips[row] = drawn[row] if is_same else strip
             if not is_same:
@@ -253,12 +254,12 @@ class Grid(Framed, can_focus=True, inherit_bindings=False):
         if strip is None:
             if len(self._strips) > KEPT_STRIPS:
                 self._strips.clear()
-            strip = self._strips[row] = self.framed(self._drawn(row))
+            strip = self._strips[row] = self.framed(self._drawn(row), self._columns.width)
         return strip
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 - Textual's signature
         """A line without its frame; the header stands for all."""
-        return self._drawn(HEADER)
+        return Strip(self._drawn(HEADER))
 
     def _pen(self, name: str) -> Style:
         style = self._tones.get(name)
@@ -274,19 +275,19 @@ class Grid(Framed, can_focus=True, inherit_bindings=False):
         )
         return Look(row == self.cursor, is_marked, self.has_focus, self.column, self.needle, self._shift)
 
-    def _header(self) -> Strip:
+    def _header(self) -> list[Segment]:
         if self.showing is None or not self.count:
-            return Strip.blank(self._columns.width, self._pen(""))
+            return [Segment(" " * self._columns.width, self._pen(""))]
         return strips.header(self.showing, self._columns, self._pen, self._look())
 
-    def _drawn(self, row: int) -> Strip:
+    def _drawn(self, row: int) -> list[Segment]:
         if row < HEADER:
             return self._said(BLANK - row - 2)
         if row == HEADER or self.showing is None:
             return self._header()
         return strips.row(self.showing, self._columns, row, self._pen, self._look(row))
 
-    def _said(self, line: int) -> Strip:
+    def _said(self, line: int) -> list[Segment]:
         hint = self.showing.hint if self.showing and not self.count else ()
         return strips.said(hint[line] if 0 <= line < len(hint) else "", self._columns.width, self._pen)
 

@@ -87,17 +87,18 @@ class Framed(ScrollView, inherit_bindings=False):
             return [strip.crop(*crop.column_span) for strip in found]
         return found
 
-    def framed(self, strip: Strip) -> Strip:
-        """A line of the content between the sides of the border, past the filters."""
+    def framed(self, line: list[Segment], width: int) -> Strip:
+        """A line of the content, `width` cells of it, between the sides of the border, past the filters."""
         if self._sides is None:
             whole, gutter = self._framed_for.width, self.styles.gutter
-            line = super().render_lines(Region(0, gutter.top, whole, 1))[0]
-            left, right = line.crop(0, gutter.left), line.crop(whole - gutter.right, whole)
+            drawn = super().render_lines(Region(0, gutter.top, whole, 1))[0]
+            left, right = drawn.crop(0, gutter.left), drawn.crop(whole - gutter.right, whole)
             self._sides = list(left), list(right), self.background_colors[1], self.content_size.width
-        left_side, right_side, background, width = self._sides
+        left_side, right_side, background, room = self._sides
         for wall in self.get_line_filters():
-            strip = strip.apply_filter(wall, background)
-        return Strip([*left_side, *strip.extend_cell_length(width), *right_side], self._framed_for.width)
+            line = wall.apply(line, background)
+        bar = [Segment(" " * (room - width))] if room > width else []  # the scroll bar stands over it
+        return Strip([*left_side, *line, *bar, *right_side], self._framed_for.width)
 
     def _edge(self, y: int) -> Strip:
         """A line of the border."""

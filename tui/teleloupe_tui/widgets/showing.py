@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
-from rich.segment import Segment
 from rich.style import Style
 
 from teleloupe.model import SortKey, Table
@@ -90,30 +89,31 @@ def sample_of(count: int, cursor: int) -> Sequence[int]:
     return sorted({*range(third), *near, *range(0, count, count // third)})
 
 
-def highlighted(text: str, needle: str, style: Style, found: Style) -> list[Segment]:
-    """A text's segments, with every occurrence of the needle, in any case, in the found style."""
+def highlighted(text: str, needle: str, style: Style, found: Style) -> list[tuple[str, Style]]:
+    """A text in parts, with every occurrence of the needle, in any case, in the found style."""
     folded, wanted = text.lower(), needle.lower()
     if len(folded) != len(text) or wanted not in folded:
-        return [Segment(text, style)]
-    segments, at = [], 0
+        return [(text, style)]
+    parts: list[tuple[str, Style]] = []
+    at = 0
     while (hit := folded.find(wanted, at)) >= 0:
         if hit > at:
-            segments.append(Segment(text[at:hit], style))
-        segments.append(Segment(text[hit : hit + len(wanted)], style + found))
+            parts.append((text[at:hit], style))
+        parts.append((text[hit : hit + len(wanted)], style + found))
         at = hit + len(wanted)
     if at < len(text):
-        segments.append(Segment(text[at:], style))
-    return segments
+        parts.append((text[at:], style))
+    return parts
 
 
-def marked(text: str, marks: Sequence[Mark], style: Style, pen: Callable[[str], Style]) -> list[Segment]:
-    """A text's segments, its marked stretches in their styles."""
+def marked(text: str, marks: Sequence[Mark], style: Style, pen: Callable[[str], Style]) -> list[tuple[str, Style]]:
+    """A text in parts, its marked stretches in their styles."""
     cuts = sorted({0, len(text), *(max(0, min(at, len(text))) for mark in marks for at in (mark.start, mark.end))})
-    segments = []
+    parts = []
     for start, end in pairwise(cuts):
         own = style
         for mark in marks:
             if mark.start <= start and end <= mark.end:
                 own += pen(mark.tone)
-        segments.append(Segment(text[start:end], own))
-    return segments
+        parts.append((text[start:end], own))
+    return parts

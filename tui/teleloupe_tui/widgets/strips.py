@@ -15,6 +15,7 @@ from teleloupe_tui.widgets.columns import PREFIX, Columns
 from teleloupe_tui.widgets.showing import Face, Mark, Showing, highlighted, marked
 
 Pen = Callable[[str], Style]
+Part = tuple[str, Style]
 _GAP = " " * fit.GAP
 
 
@@ -29,47 +30,65 @@ class Look(Struct, frozen=True):
     shift: int = 0
 
 
-def header(showing: Showing, columns: Columns, pen: Pen, look: Look) -> Strip:
+def header(showing: Showing, columns: Columns, pen: Pen, look: Look) -> list[Segment]:
     """Titles with the sort mark, and at the end how many columns are out of sight."""
     base = pen("") + pen("header")
-    segments = [Segment(" " * (PREFIX + columns.number), base)]
+    parts: list[Part] = [(" " * (PREFIX + columns.number), base)]
     for slot in columns.slots:
         face = showing.faces[slot.column]
         is_current = face.column == look.column and look.has_focus and len(showing.faces) > 1
         title = cells.fitted(face.title + ordering.mark(showing.sort, face.column), slot.width, is_right=face.is_right)
-        segments += [Segment(title, base + pen("current") if is_current else base), Segment(_GAP, base)]
-    line = Strip(segments).adjust_cell_length(columns.width, base)
+        parts += [(title, base + pen("current") if is_current else base), (_GAP, base)]
+    line = _joined(parts, columns.width, base)
     hidden = len(showing.faces) - len(columns.slots)
     if showing.drops is not None or not hidden or not columns.slots:
         return line
     is_more = columns.slots[-1].column < len(showing.faces) - 1
     said = f" {'‹' if columns.first else ''}+{hidden}{'›' if is_more else ''}"
-    return Strip([*line.crop(0, columns.width - len(said)), Segment(said, base)])
+    return [*Strip(line).crop(0, columns.width - len(said)), Segment(said, base)]
 
 
-def row(showing: Showing, columns: Columns, index: int, pen: Pen, look: Look) -> Strip:
+def row(showing: Showing, columns: Columns, index: int, pen: Pen, look: Look) -> list[Segment]:
     """A row: cursor, mark, number, cells."""
     base = pen("")
     if look.is_cursor:
         base += pen("cursor" if look.has_focus else "behind")
-    segments = [Segment(" >" if look.is_cursor else "  ", base)]
-    segments.append(Segment("*", base + pen("marked")) if look.is_marked else Segment(" ", base))
+    parts: list[Part] = [(" >" if look.is_cursor else "  ", base)]
+    parts.append(("*", base + pen("marked")) if look.is_marked else (" ", base))
     if columns.number and showing.number:
         text = showing.number(showing.table, index).rjust(columns.number - fit.GAP)
-        segments.append(Segment(text + _GAP, base + pen("gutter")))
+        parts.append((text + _GAP, base + pen("gutter")))
     record = showing.table.rows[index]
     for slot in columns.slots:
-        segments += _cell(showing.faces[slot.column], slot.width, record, base, pen, look)
-        segments.append(Segment(_GAP, base))
-    return Strip(segments).adjust_cell_length(columns.width, base).simplify()
+        parts += _cell(showing.faces[slot.column], slot.width, record, base, pen, look)
+        parts.append((_GAP, base))
+    return _joined(parts[:-1] if columns.slots else parts, columns.width, base)
 
 
-def said(text: str, width: int, pen: Pen) -> Strip:
+def said(text: str, width: int, pen: Pen) -> list[Segment]:
     """A line in place of a row."""
-    return Strip([Segment(cells.fitted(f"  {text}" if text else "", width), pen("") + pen("hint"))])
+    return [Segment(cells.fitted(f"  {text}" if text else "", width), pen("") + pen("hint"))]
 
 
-def _cell(face: Face, width: int, record: Any, base: Style, pen: Pen, look: Look) -> list[Segment]:
+def _joined(parts: list[Part], width: int, base: Style) -> list[Segment]:
+    """Parts as one line of some width: neighbours of one style are one segment, which is quicker to draw."""
+    segments: list[Segment] = []
+    text, style, room = "", base, width
+    for more, its_style in parts:
+        room -= cells.width(more)
+        if its_style == style:
+            text += more
+            continue
+        if text:
+            segments.append(Segment(text, style))
+        text, style = more, its_style
+    if room > 0 and style == base:
+        text, room = text + " " * room, 0
+    segments.append(Segment(text, style))
+    return segments if not room else list(Strip(segments).adjust_cell_length(width, base))
+
+
+def _cell(face: Face, width: int, record: Any, base: Style, pen: Pen, look: Look) -> list[Part]:
     text = face.spell(face.get(record))
     tone = face.tone(record, text) if face.tone else ""
     style = base + pen(tone) if tone else base
@@ -79,4 +98,4 @@ def _cell(face: Face, width: int, record: Any, base: Style, pen: Pen, look: Look
     if face.marks and (marks := face.marks(record)) is not None:
         moved = [Mark(mark.start - look.shift, mark.end - look.shift, mark.tone) for mark in marks]
         return marked(drawn, moved, style, pen)
-    return highlighted(drawn, look.needle, style, pen("found")) if look.needle else [Segment(drawn, style)]
+    return highlighted(drawn, look.needle, style, pen("found")) if look.needle else [(drawn, style)]
