@@ -337,7 +337,7 @@ async def test_help_lists_the_keys_of_the_pane_and_why_some_do_nothing() -> None
     async with inspector(fed(), MIDDLE) as (_screen, pilot):
         await press(pilot, "question_mark")
         assert "keys in Files" in text(pilot)
-        await press(pilot, *["j"] * 24)
+        await press(pilot, *"next found")
         assert "starts a search)" in text(pilot)
 
         await press(pilot, "escape", "f1")

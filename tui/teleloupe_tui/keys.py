@@ -65,7 +65,12 @@ class Key(Struct, frozen=True):
     @property
     def shown(self) -> str:
         """The keys as a person writes them: `ctrl+d`, `?`, `G`."""
-        return self._short or ", ".join(map(keymap.spelt, self.now))
+        return self._short or ", ".join(self.now_spelt)
+
+    @property
+    def now_spelt(self) -> tuple[str, ...]:
+        """The keys as things stand, as a person writes them."""
+        return tuple(map(keymap.spelt, self.now))
 
     @property
     def first(self) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 
 from teleloupe.model import Place, Query
 from teleloupe.safe import safe
-from teleloupe_tui import changes, layout, views
+from teleloupe_tui import changes, keys, layout, views
+from teleloupe_tui.cells import amount
 from teleloupe_tui.hexes import Wanted
 from teleloupe_tui.keys import spelt
 from teleloupe_tui.layout import SCREENS
@@ -180,10 +181,19 @@ def reread_all(screen: Inspector) -> None:
 
 
 def show_help(screen: Inspector) -> None:
-    """The keys that work here."""
+    """What this pane is, and its keys; the chosen one is pressed."""
     from teleloupe_tui.screens.help import Help
 
-    screen.app.push_screen(Help(screen.situation()))
+    pane = screen.here
+
+    async def chosen(name: str | None) -> None:
+        if name in keys.ON_GRID:
+            pane.action_move(name)
+        elif name is not None:
+            await screen.action_do(name)
+
+    rows = amount(pane.count, "row")
+    screen.app.push_screen(Help(screen.situation(), " · ".join(filter(None, (rows, pane.order)))), chosen)
 
 
 def _go(name: str) -> Action:
