@@ -258,7 +258,11 @@ def _positive_test(kind: str, value: str, column: Column, *, is_quoted: bool) ->
     span = None if is_quoted else _RANGE.fullmatch(value)
     if span and (column.is_numeric or _is_span(span[1], span[2])):
         return _between(span[1], span[2])
-    return _equal(value)
+    return _text(value) if is_quoted else _equal(value)
+
+
+def _text(value: str) -> Test:
+    return lambda found: type(found) not in (int, float, type(None)) and cell(found) == value
 
 
 def _is_span(low: str, high: str) -> bool:

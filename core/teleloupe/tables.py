@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, overload
 
@@ -168,13 +169,13 @@ def arranged(table: Table, wanted: Query, step: Step = unwatched, found: Found |
             kept.extend([start + place for place in is_wanted(rows)])
             step(len(rows))
             if found and not keys:
-                found(selected(structs.replace(table, columns=columns), Head(kept, len(kept))))
+                found(selected(structs.replace(table, columns=columns), Head(kept, len(kept)), is_rising=True))
         order = kept
         step((count - len(order)) * len(keys) * PHASES)
     for column, is_descending in reversed(keys):
         order = rows_in_order(table.rows, order, column.get, is_descending=is_descending, step=step)
     table = structs.replace(table, columns=columns)
-    return table if isinstance(order, range) else selected(table, order)
+    return table if isinstance(order, range) else selected(table, order, is_rising=not keys)
 
 
 def work_in(table: Table, wanted: Query) -> int:
@@ -182,9 +183,10 @@ def work_in(table: Table, wanted: Query) -> int:
     return len(table.rows) * (bool(wanted.filter.strip()) + len(wanted.sort) * PHASES)
 
 
-def selected(table: Table, order: Sequence[int]) -> Table:
-    """Some rows of a table, by number, in an order of their own."""
-    return structs.replace(table, rows=Selection(table.rows, order), locate=lambda index: table.locate(order[index]))
+def selected(table: Table, order: Sequence[int], *, is_rising: bool = False) -> Table:
+    """Some rows of a table, by number, in an order of their own; `is_rising` when it is the table's."""
+    rows = Selection(table.rows, order, is_rising=is_rising)
+    return structs.replace(table, rows=rows, locate=lambda index: table.locate(order[index]))
 
 
 def column_named(table: Table, name: str) -> Column:
@@ -198,9 +200,20 @@ def column_named(table: Table, name: str) -> Column:
 class Selection(Sequence[Any]):
     """Some rows of a sequence, in an order of their own; nothing is copied."""
 
-    def __init__(self, rows: Sequence[Any], order: Sequence[int]) -> None:
+    def __init__(self, rows: Sequence[Any], order: Sequence[int], *, is_rising: bool = False) -> None:
         self.rows = rows
         self.order = order
+        self.is_rising = is_rising
+
+    def place_of(self, number: int) -> int | None:
+        """Where the row of a number stands; None when it is not among them."""
+        if self.is_rising:
+            place = bisect_left(self.order, number)
+            return place if place < len(self.order) and self.order[place] == number else None
+        try:
+            return self.order.index(number)
+        except ValueError:
+            return None
 
     def __len__(self) -> int:
         return len(self.order)

@@ -16,7 +16,6 @@ from teleloupe.columns import column
 from teleloupe.formats import View
 from teleloupe.model import Chart, Document, Place, Series, Table
 from teleloupe.workspace import Workspace
-from teleloupe_tui.screens import looking
 
 SESSION = Path(__file__).parents[2] / "sample_data" / "svr" / "valid" / "golden"
 FACTS = (column("fact"), column("value"), column("about"))
@@ -246,14 +245,6 @@ async def test_long_figures_can_be_cancelled() -> None:
         await pilot.press("escape")
         await settled(pilot)
         assert "cancelled" in said(screen)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [("", "b=1"), ("a=1", "a=1 b=1"), ("a=1 or a=2", "(a=1 or a=2) b=1"), ("b=1", "b=1")],
-)
-def test_a_value_narrows_the_filter_there_is(old: str, new: str) -> None:
-    assert looking._both(old, "b=1") == new
 
 
 async def test_the_command_of_a_view_and_of_figures_can_be_copied() -> None:

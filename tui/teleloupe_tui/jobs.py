@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, overload
 
@@ -11,9 +12,9 @@ from textual.message import Message
 from textual.widget import Widget
 
 from teleloupe.model import Table
-from teleloupe.tables import Selection
 
 TELL_AFTER_S = 0.15  # work quicker than this is not worth a word
+HAND_ON_EVERY_S = 0.15
 
 
 class Cancelled(Exception):
@@ -23,8 +24,9 @@ class Cancelled(Exception):
 class Cancel:
     """Asked by a job now and then whether to go on, and told how far it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, deliver: Callable[[Any], None] | None = None) -> None:
         self._event = threading.Event()
+        self._deliver = deliver
         self.done = 0
         self.total = 0
 
@@ -42,15 +44,48 @@ class Cancel:
         if self._event.is_set():
             raise Cancelled
 
+    def step(self, done: int) -> None:
+        """Some more of `total` is done; raise Cancelled when nobody waits any more."""
+        self.done += done
+        self.check()
+
+    def deliver(self, found: Any) -> None:
+        """Hand on what is found so far, to whom it was promised."""
+        if self._deliver:
+            self._deliver(found)
+
+    @property
+    def share(self) -> str:
+        """How much of it is done, in percent; "" where that is not known."""
+        return f"{min(100 * self.done // self.total, 100)} %" if self.total else ""
+
+
+class Deliveries:
+    """Tells a job when it is time to hand on what it has so far."""
+
+    def __init__(self) -> None:
+        self._told: float | None = None
+        self._start = time.monotonic()
+
+    def is_due(self, *, has_enough: bool) -> bool:
+        """Whether it is: the first time as soon as there is enough to be seen, or some time has passed."""
+        now = time.monotonic()
+        since = self._start if self._told is None else self._told
+        if now - since < HAND_ON_EVERY_S and not (self._told is None and has_enough):
+            return False
+        self._told = now
+        return True
+
 
 class Done(Message, bubble=False):
-    """A job ended: with what it found, or with what went wrong."""
+    """A job ended, with what it found or with what went wrong; or it has found something so far."""
 
-    def __init__(self, job: Job, found: Any, fault: Exception | None) -> None:
+    def __init__(self, job: Job, found: Any, fault: Exception | None, *, is_whole: bool = True) -> None:
         super().__init__()
         self.job = job
         self.found = found
         self.fault = fault
+        self.is_whole = is_whole
 
 
 class Job(Struct, frozen=True, eq=False):
@@ -60,6 +95,7 @@ class Job(Struct, frozen=True, eq=False):
     telling: str
     cancel: Cancel
     then: Callable[[Any], None]
+    so_far: Callable[[Any], None] | None = None
 
 
 Work = Callable[[Cancel], Any]
@@ -79,20 +115,27 @@ class Jobs:
         """What is under way, the oldest first."""
         return list(self._running.values())
 
-    def run(self, name: str, telling: str, work: Work, then: Then) -> None:
-        """Start work in a thread; an earlier job of the same name is let go of."""
-        self.cancel(name)
-        self._start(name, telling, work, then)
+    def named(self, name: str) -> Job | None:
+        """The job of a name that is under way."""
+        return self._running.get(name)
 
-    def run_after(self, name: str, telling: str, work: Work, then: Then) -> None:
+    def run(self, name: str, telling: str, work: Work, then: Then, so_far: Then | None = None) -> None:
+        """Start work in a thread; an earlier job of the same name is let go of. `so_far` is told what it delivers."""
+        self.cancel(name)
+        self._start(name, telling, work, then, so_far)
+
+    def run_after(self, name: str, telling: str, work: Work, then: Then, so_far: Then | None = None) -> None:
         """Like `run`, but a job of that name may end first; of several that wait, the newest is run."""
         if name in self._running:
-            self._waiting[name] = lambda: self._start(name, telling, work, then)
+            self._waiting[name] = lambda: self._start(name, telling, work, then, so_far)
         else:
-            self._start(name, telling, work, then)
+            self._start(name, telling, work, then, so_far)
 
-    def _start(self, name: str, telling: str, work: Work, then: Then) -> None:
-        job = self._running[name] = Job(name, telling, Cancel(), then)
+    def _start(self, name: str, telling: str, work: Work, then: Then, so_far: Then | None) -> None:
+        def deliver(found: Any) -> None:
+            self._owner.post_message(Done(job, found, None, is_whole=False))
+
+        job = self._running[name] = Job(name, telling, Cancel(deliver), then, so_far)
         threading.Thread(target=self._work, args=(job, work), name=f"job-{name}", daemon=True).start()
 
     def cancel(self, name: str | None = None) -> bool:
@@ -107,6 +150,10 @@ class Jobs:
     def finish(self, done: Done) -> None:
         """Hand a job's outcome on, or raise its fault here, in the screen's thread, unless a newer job took over."""
         if self._running.get(done.job.name) is not done.job:
+            return
+        if not done.is_whole:
+            if done.job.so_far:
+                done.job.so_far(done.found)
             return
         del self._running[done.job.name]
         if done.fault is not None:
@@ -158,11 +205,3 @@ def counted(table: Table, cancel: Cancel) -> Table:
     """The table with rows that end the work on them when it is cancelled, and count how many were looked at."""
     cancel.total = len(table.rows)
     return structs.replace(table, rows=_Counted(table.rows, cancel))
-
-
-def uncounted(table: Table) -> Table:
-    """The outcome of work on a counted table, free of the counting."""
-    rows = table.rows
-    if isinstance(rows, Selection) and isinstance(rows.rows, _Counted):
-        return structs.replace(table, rows=Selection(rows.rows.rows, rows.order))
-    return structs.replace(table, rows=rows.rows) if isinstance(rows, _Counted) else table

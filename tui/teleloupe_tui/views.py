@@ -10,12 +10,13 @@ from msgspec import Struct, structs
 
 from teleloupe import detail, formats, tables
 from teleloupe.model import Document, Query, Snapshot, Table, Verdict
-from teleloupe.tables import Cause, Finding, Selection
+from teleloupe.tables import Cause, Finding, Found, Selection
 from teleloupe_tui import accounts, byte_views, changes, differences, drawing, faces, hexes, hints, sums, worked
 from teleloupe_tui.changes import Change
 from teleloupe_tui.differences import Diff
 from teleloupe_tui.evidence import Evidence
 from teleloupe_tui.hexes import Shown, Viewed
+from teleloupe_tui.jobs import Cancel
 from teleloupe_tui.keys import spelt
 from teleloupe_tui.pages import page
 from teleloupe_tui.sums import Reason
@@ -80,10 +81,16 @@ class View(Struct, frozen=True):
     is_page: bool = False
 
 
-def arranged(pane: str, context: Context, asked: Asked, table: Table | None = None) -> Table:
-    """A pane's table, filtered and sorted as asked. Raises UsageError for a filter that does not fit."""
-    table = VIEWS[pane].build(context, asked.form) if table is None else table
-    return tables.arranged(table, asked.query) if asked.query.filter or asked.query.sort else table
+def arranged(pane: str, context: Context, asked: Asked, cancel: Cancel, found: Found | None = None) -> Table:
+    """A pane's table, filtered and sorted as asked. Raises UsageError for a filter that does not fit.
+
+    The work is told to `cancel`; `found` gets the rows filtered so far.
+    """
+    table, query = VIEWS[pane].build(context, asked.form), asked.query
+    if not query.filter and not query.sort:
+        return table
+    cancel.total = tables.work_in(table, query)
+    return tables.arranged(table, query, cancel.step, found)
 
 
 def showing(pane: str, table: Table, context: Context, asked: Asked, room: int) -> Showing:
@@ -280,10 +287,7 @@ def _by_event(table: Table, row: int) -> Any:
 def _row_of_record(table: Table, number: int) -> int | None:
     if not isinstance(table.rows, Selection):
         return number if number < len(table.rows) else None
-    try:
-        return table.rows.order.index(number)
-    except ValueError:
-        return None
+    return table.rows.place_of(number)
 
 
 def _number(table: Table, row: int) -> str:

@@ -244,6 +244,8 @@ ACTIONS: dict[str, MaybeAsync] = {
     "next-found": comparing.step_change(1),
     "previous-found": comparing.step_change(-1),
     "filter": finding.ask_filter,
+    "like": finding.keep_alike(),
+    "unlike": finding.keep_alike(is_negated=True),
     "sort": arranging.sort,
     "sort-further": arranging.sort_further,
     "mark": mark,

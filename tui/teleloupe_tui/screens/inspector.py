@@ -26,6 +26,7 @@ from teleloupe_tui.hexes import Viewed
 from teleloupe_tui.jobs import Done, Jobs
 from teleloupe_tui.keys import Situation
 from teleloupe_tui.pacing import Pace
+from teleloupe_tui.recall import Recall
 from teleloupe_tui.screens import proving, reading, status
 from teleloupe_tui.screens.placing import place_panes
 from teleloupe_tui.screens.working import Working
@@ -63,9 +64,16 @@ class Inspector(Kept, Screen[None]):
     AUTO_FOCUS = "#files"
 
     def __init__(
-        self, source: Source, clock: Callable[[], float], *, select: str | None = None, config: Config = DEFAULTS
+        self,
+        source: Source,
+        clock: Callable[[], float],
+        *,
+        select: str | None = None,
+        config: Config = DEFAULTS,
+        recall: Recall | None = None,
     ) -> None:
         super().__init__(id="inspector")
+        self.recall = recall or Recall()
         self._bindings = keys.bound(self._bindings, {key.id for key in keys.KEYS} - keys.ON_GRID, "do")
         self.source = source
         self.config = config
@@ -331,7 +339,8 @@ class Inspector(Kept, Screen[None]):
     async def ask(self, prompt: Prompt) -> None:
         """Put a question in the line above the keys, in place of one that stands there; it gets the next key."""
         await self.query("Prompt").remove()
-        self.query_one("#ticker").display = False
+        for name in ("#ticker", "#judged"):  # the prompt takes their lines
+            self.query_one(name).display = False
         prompt.closed = self.lay_out
         await self.mount(prompt, before="#ticker")
         prompt.take_keys()

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 
 from msgspec import structs
 
 from teleloupe.formats import View
 from teleloupe.model import Place, UsageError
-from teleloupe.safe import cell, safe
-from teleloupe.stats import Frequency
+from teleloupe.safe import safe
 from teleloupe.tables import column_named
-from teleloupe_tui import places, worked
+from teleloupe_tui import places, terms, worked
 from teleloupe_tui.screens import reading
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.widgets.pane import Pane
@@ -23,7 +20,6 @@ SUBJECTS = {
     "files": "files", "artefact": "files", "records": "records", "record": "records", "issues": "issues",
     "place": "issues", "sums": "sums", "verdict": "sums", "look": "look", "fields": "look",
 }  # fmt: skip
-_PLAIN_NAME = re.compile(r"[\w./-]+")
 
 
 # views
@@ -141,16 +137,9 @@ def filter_by_value(screen: Inspector) -> None:
     counted = working.known().counted
     if counted is None or found is None or found.is_rest:
         return
-    if not _PLAIN_NAME.fullmatch(counted.column.name):
-        screen.say("a column of this name cannot be filtered by")
-        return
     pane = screen.pane(counted.subject)
-    pane.asked = structs.replace(
-        pane.asked,
-        query=structs.replace(
-            pane.asked.query, filter=_both(pane.asked.query.filter, _term(counted.column.name, found))
-        ),
-    )
+    wanted = terms.both(pane.asked.query.filter, terms.term(counted.column.name, found.value))
+    pane.asked = structs.replace(pane.asked, query=structs.replace(pane.asked.query, filter=wanted))
     screen.jobs.cancel(pane.view)
     while screen.returns and screen.returns[-1][0] == "stats":
         screen.returns.pop()
@@ -179,19 +168,6 @@ def _go(screen: Inspector, name: str, pane: str | None = None) -> None:
         screen.returns.append((screen.screen_name, screen.pane_name))
     screen.is_zoomed = False
     screen.go(name, pane)
-
-
-def _term(name: str, found: Frequency) -> str:
-    if found.value is None:
-        return f"{name}=null"
-    text = cell(found.value)
-    return f"{name}={text}" if type(found.value) in (int, float) else f"{name}={json.dumps(text, ensure_ascii=False)}"
-
-
-def _both(old: str, term: str) -> str:
-    if not old.strip() or term in old:
-        return term if not old.strip() else old
-    return f"({old}) {term}" if re.search(r"\bor\b", old, re.IGNORECASE) else f"{old} {term}"
 
 
 # names

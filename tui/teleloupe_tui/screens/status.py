@@ -18,7 +18,9 @@ from teleloupe_tui.screens.facts import STYLES
 from teleloupe_tui.widgets.bars import Bar, Footer, Part, Tab, Tabs
 
 if TYPE_CHECKING:
+    from teleloupe_tui.jobs import Job
     from teleloupe_tui.screens.inspector import Inspector
+    from teleloupe_tui.widgets.pane import Pane
 
 
 def show(screen: Inspector) -> None:
@@ -149,15 +151,26 @@ def shortened(found: list[Tab], asked: list[list[Part]], width: int) -> list[Tab
 
 def marks(screen: Inspector) -> list[list[Part]]:
     """What was asked of the list: filter, order, marks; and what is under way."""
-    pane, parts = screen.here, []
-    for job in screen.jobs.running:
-        if job.name not in ("text", "evidence"):
-            done = f" {100 * job.cancel.done // job.cancel.total} %" if job.cancel.total else ""
-            parts.append(f"{job.telling}{done}, {spelt('back')} cancels")
+    pane, quiet = screen.here, ("text", "evidence")
+    parts = [f"{_telling(pane, job)}, {spelt('back')} cancels" for job in screen.jobs.running if job.name not in quiet]
     parts += [pane.order] if pane.order else []
     parts += [f"{number(len(pane.marks))} marked"] if pane.marks else []
-    parts += [f"find: {safe(pane.needle)}"] if pane.needle else []
+    parts += [_search(screen)] if pane.needle else []
     return [[(part, "$text-accent")] for part in parts]
+
+
+def _telling(pane: Pane, job: Job) -> str:
+    """What a job does and how far it is; of a filter that has delivered, how much it has found."""
+    if job.name == pane.view and not pane.is_whole:
+        return f"{number(pane.count)} so far, {job.cancel.share}"
+    return f"{job.telling} {job.cancel.share}".rstrip()
+
+
+def _search(screen: Inspector) -> str:
+    """What is searched for, and how often it was found."""
+    pane, job = screen.here, screen.jobs.named("search")
+    told = f"  {pane.hits.told(pane.cursor, job.cancel.share if job else '')}" if pane.hits else ""
+    return f"find: {safe(pane.needle)}{told}"
 
 
 def ticker(screen: Inspector) -> tuple[list[Part], list[Part]]:

@@ -206,7 +206,7 @@ class Working:
         is_folder = path == "." or any(other.startswith(f"{path}/") for other in documents)
         return found or (worked.directory(path, documents) if is_folder else None)
 
-    def _source(self) -> tuple[tuple[Any, ...], Callable[[], Table], str]:
+    def _source(self) -> tuple[tuple[Any, ...], Callable[[Cancel], Table], str]:
         """What the figures depend on, how to get their rows, and what they are called."""
         context, subject = self.screen.context(), self.subject
         asked = self.screen.panes[subject].asked
@@ -232,8 +232,8 @@ def _name(context: Context) -> str:
     return safe(context.document.name) if context.document else ""
 
 
-def _rows(subject: str, context: Context, asked: Asked) -> Table:
-    return views.arranged(subject, context, asked)
+def _rows(subject: str, context: Context, asked: Asked, cancel: Cancel) -> Table:
+    return views.arranged(subject, context, asked, cancel)
 
 
 def _sources(view: View, document: Document, documents: Mapping[str, Document]) -> list[Document]:
@@ -249,7 +249,7 @@ def _look(view: View, document: Document, documents: Mapping[str, Document], _ca
 
 
 def _checked(cancel: Cancel, table: Table) -> stats.Check:
-    cancel.total = len(table.rows)
+    cancel.done, cancel.total = 0, len(table.rows)
 
     def check(rows: int) -> None:
         cancel.done = rows
@@ -258,17 +258,17 @@ def _checked(cancel: Cancel, table: Table) -> stats.Check:
     return check
 
 
-def _tallied(subject: str, title: str, source: Callable[[], Table], cancel: Cancel) -> Tallied | str:
+def _tallied(subject: str, title: str, source: Callable[[Cancel], Table], cancel: Cancel) -> Tallied | str:
     try:
-        table = source()
+        table = source(cancel)
         return Tallied(subject, title, len(table.rows), stats.summaries(table, check=_checked(cancel, table)))
     except UsageError as fault:
         return str(fault)
 
 
-def _counted(subject: str, title: str, source: Callable[[], Table], name: str, cancel: Cancel) -> Counted | str:
+def _counted(subject: str, title: str, source: Callable[[Cancel], Table], name: str, cancel: Cancel) -> Counted | str:
     try:
-        table = source()
+        table = source(cancel)
         found = stats.frequencies(table, name, _checked(cancel, table))
         return Counted(subject, title, tables.column_named(table, name), found)
     except UsageError as fault:

@@ -9,9 +9,10 @@ from msgspec import structs
 from textual.content import Content
 
 from teleloupe.model import Query, Table, UsageError
-from teleloupe_tui import cells, differences, jobs, ordering, views, worked
+from teleloupe_tui import cells, differences, ordering, views, worked
 from teleloupe_tui.accounts import EMPTY
-from teleloupe_tui.jobs import Cancel, Jobs
+from teleloupe_tui.hits import Hits
+from teleloupe_tui.jobs import Cancel, Deliveries, Jobs
 from teleloupe_tui.keys import spelt
 from teleloupe_tui.views import Asked, Context
 from teleloupe_tui.widgets.columns import PREFIX
@@ -31,8 +32,12 @@ class Pane(Grid):
         self.table: Table = EMPTY
         self.context: Context | None = None
         self.fault = ""
+        self.is_whole = True  # false while the filter is still at work and `table` has what it found so far
+        self.is_tried = False  # whether the filter is being typed: marks of rows that it hides are kept
+        self.hits: Hits | None = None
         self._jobs = jobs_of_screen
         self._titles = ("", "")
+        self._shown: tuple[Asked, str | None] | None = None
 
     def feed(self, context: Context, *, row: Any = None) -> None:
         """Show what a newer context has; `row` is the key of the row to go to, by default the one of now."""
@@ -40,13 +45,16 @@ class Pane(Grid):
         if not is_heavy:
             self._answered(context, row, _answer(self.view, context, self.asked, self.room, Cancel()))
             return
-        work = partial(_answer, self.view, context, self.asked, self.room)
-        self._jobs.run_after(self.view, self._telling, work, partial(self._answered, context, row))
+        is_new = self._shown != (self.asked, context.path)
+        work = partial(_answer, self.view, context, self.asked, self.room, screenful=self.page if is_new else 0)
+        so_far = partial(self._answered, context, row, is_whole=False)
+        self._jobs.run_after(self.view, self._telling, work, partial(self._answered, context, row), so_far)
 
     def ask(self, **changes: Any) -> None:
         """Ask something else of the view: its form, filter, sort or folded directories."""
         self.asked = structs.replace(self.asked, **changes)
         self._jobs.cancel(self.view)
+        self.is_whole = True
         if self.context is not None:
             self.feed(self.context)
 
@@ -75,18 +83,20 @@ class Pane(Grid):
     def titled(self, number: int | None, note: str = "") -> None:
         """Border titles: the name with its counts, and on the lower border the order and the filter."""
         name = f"{number} " if number else ""
-        of = (
-            f" of {cells.number(self.table.total)}"
-            if self.is_filtered and self.table.total != len(self.table.rows)
-            else ""
-        )
         about = self._about()
-        unit = " causes" if self.asked.form == "group" else ""
-        count = f"  {cells.number(len(self.table.rows))}{unit}{of}" if views.VIEWS[self.view].can_sort else ""
+        count = f"  {self._counted()}" if views.VIEWS[self.view].can_sort else ""
         titles = f"{name}{views.VIEWS[self.view].title}{about}{count}{note}", self.order
         if titles != self._titles:  # setting one draws the whole pane
             self._titles = titles
             self.border_title, self.border_subtitle = Content(titles[0]), Content(titles[1])
+
+    def _counted(self) -> str:
+        count, total = cells.number(len(self.table.rows)), cells.number(self.table.total)
+        if not self.is_whole:
+            job = self._jobs.named(self.view)
+            return f"{count} so far, {job.cancel.share}" if job else f"{count} before it was stopped"
+        unit = " causes" if self.asked.form == "group" else ""
+        return f"{count}{unit} of {total}" if self.is_filtered and count != total else f"{count}{unit}"
 
     @property
     def order(self) -> str:
@@ -116,9 +126,12 @@ class Pane(Grid):
             return False
         return views.is_long(self.view, context)
 
-    def _answered(self, context: Context, row: Any, answer: tuple[Table, Showing] | str) -> None:
+    def _answered(
+        self, context: Context, row: Any, answer: tuple[Table, Showing] | str, *, is_whole: bool = True
+    ) -> None:
         was_reading = self.context is not None and self.context.snapshot.progress is not None
-        self.context = context
+        self.context, self._shown = context, (self.asked, context.path)
+        is_first, self.is_whole = self.is_whole and not is_whole, is_whole
         if isinstance(answer, str):
             self.fault = answer
             self.table = EMPTY
@@ -128,26 +141,37 @@ class Pane(Grid):
             return
         self.fault = ""
         self.table, showing = answer
-        at = None if row is None else next(iter(_rows_of(showing, row)), None)
+        at = None if row is None else _row_of(showing, row)
+        if is_first and at is None:
+            at = _row_of(showing, self.key) or 0
         if at is None and was_reading and self.cursor == 0 and self.view in GRAVEST_FIRST:
             at = 0  # what a scan finds later goes above; a reader who has not moved wants the gravest
         self.show(showing, at)
-        if self.marks:
-            self.marks &= {showing.key(showing.table, index) for index in range(self.count)}
+        if self.marks and is_whole and not self.is_tried:
+            self.marks = {mark for mark in self.marks if _row_of(showing, mark) is not None}
 
 
-def _rows_of(showing: Showing, key: Any) -> list[int]:
+def _row_of(showing: Showing, key: Any) -> int | None:
     if showing.row_of:
-        found = showing.row_of(showing.table, key)
-        return [] if found is None else [found]
-    return [index for index in range(len(showing.table.rows)) if showing.key(showing.table, index) == key][:1]
+        return showing.row_of(showing.table, key) if key is not None else None
+    return next((index for index in range(len(showing.table.rows)) if showing.key(showing.table, index) == key), None)
 
 
-def _answer(view: str, context: Context, asked: Asked, room: int, cancel: Cancel) -> tuple[Table, Showing] | str:
-    """A view's table and how it is drawn, or what is wrong with what was asked."""
-    built = views.VIEWS[view].build(context, asked.form)
+def _answer(
+    view: str, context: Context, asked: Asked, room: int, cancel: Cancel, *, screenful: int = 0
+) -> tuple[Table, Showing] | str:
+    """A view's table and how it is drawn, or what is wrong with what was asked.
+
+    What a filter has found is delivered once it fills the screen, and now and then from there on.
+    """
+    deliveries = Deliveries()
+
+    def found(table: Table) -> None:
+        if deliveries.is_due(has_enough=len(table.rows) >= screenful):
+            cancel.deliver((table, views.showing(view, table, context, asked, room)))
+
     try:
-        table = jobs.uncounted(views.arranged(view, context, asked, jobs.counted(built, cancel)))
+        table = views.arranged(view, context, asked, cancel, found if screenful else None)
     except UsageError as fault:
         return str(fault)
     return table, views.showing(view, table, context, asked, room)
