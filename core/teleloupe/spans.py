@@ -38,7 +38,7 @@ def locate(content: str, at: str) -> Span | None:
         return _inside_line(content, line, match[2]) if line and match[2] else line
     if at and not at.startswith("/"):
         return None
-    if _is_json(content, 0) or not at:
+    if is_json(content) or not at:
         return _value(content, at)
     if at == "/header" or at.startswith("/header/"):
         return _row(content, 0)
@@ -72,6 +72,11 @@ def in_bytes(data: bytes, at: str, message: str = "") -> Span | None:
     return Span(start, start + len(content[found.start : found.end].encode(encoding, errors)), found.is_exact)
 
 
+def is_json(content: str, start: int = 0) -> bool:
+    """Whether an object or array of JSON begins at an offset, blanks before it left out."""
+    return _JSON.match(content, start) is not None
+
+
 def line_start(parts: Iterable[bytes], number: int) -> int | None:
     """The offset of a line, counted from 1, of UTF-8 bytes that come in parts; None when there are fewer."""
     at, left = 0, number - 1
@@ -97,10 +102,6 @@ def _encoding(data: bytes) -> tuple[int, str, str]:
     return 0, "utf-8", "surrogateescape"
 
 
-def _is_json(content: str, start: int) -> bool:
-    return _JSON.match(content, start) is not None
-
-
 def _line(content: str, number: int) -> Span | None:
     """A line without its end."""
     ends = LINE_END.finditer(content)
@@ -114,7 +115,7 @@ def _line(content: str, number: int) -> Span | None:
 
 def _inside_line(content: str, line: Span, pointer: str) -> Span:
     """A value of the JSON in a line, or a cell of the CSV row that begins with it."""
-    if not _is_json(content, line.start):
+    if not is_json(content, line.start):
         match = _CSV_ROW.match(content, line.start)
         row = Span(line.start, match.end() if match else line.end)
         return _cell(content, row, jsontext.tokens(pointer)[0])

@@ -136,7 +136,7 @@ async def test_text_that_cannot_be_read_says_why() -> None:
 async def test_t_shows_a_record_as_the_file_spells_it() -> None:
     feed = fed(snapshot_of([export("a.json", 2)]), texts={"a.json": '[{"x": 1},\n {"units_processed":  2.50}]'})
     async with inspector(feed, SMALL) as (screen, pilot):
-        await press(pilot, "enter", "j", "enter", "t")
+        await press(pilot, "enter", "j", "enter", "t", "t")
 
         assert screen.here.asked.form == "text"
         assert '2  {"units_processed":  2.50}' in text(pilot)

@@ -42,7 +42,9 @@ def hint(pane: str, context: Context, filter_text: str, form: str) -> tuple[str,
         state = "is being read" if context.snapshot.progress else "is not there any more"
         gone = f"{safe(context.path)} {state}" if context.path else "no file is selected"
         return (gone, "", f"{spelt('files')} goes to the files")
-    if form == "text" and context.content is None:
+    if form == "tree" and context.content is not None:
+        return ("there is no JSON here", "", f"{spelt('turn')} shows the text")
+    if form in ("text", "tree") and context.content is None:
         if document.sha256:
             return ("reading the text", "", f"{spelt('back')} stops it")
         return ("this file cannot be read", "", *(safe(issue.message) for issue in document.issues[:1]))

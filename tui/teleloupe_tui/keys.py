@@ -27,6 +27,7 @@ class Situation(Struct, frozen=True):
     is_paused: bool = False
     is_zoomed: bool = False
     has_needle: bool = False
+    has_tree: bool = False
     has_exports: bool = False
     has_diff: bool = False
     has_files: bool = True
@@ -87,7 +88,10 @@ class Key(Struct, frozen=True):
 
 
 WALKED = ("files", "records", "record", "issues", "place", "bytes")
-OPENED = ("files", "records", "issues", "place", "sums", "diff", "live", "look", "fields", "stats", "values", "made")
+OPENED = (
+    *("files", "artefact", "records", "record", "issues", "place", "sums", "diff"),
+    *("live", "look", "fields", "stats", "values", "made"),
+)
 LISTS = ("files", "records", "issues", "sums", "live", "look", "stats", "values", "made")
 COUNTED = ("files", "records", "issues", "sums", "look", "stats")
 WORKED = ("look", "fields", "stats", "values", "made", "edit")
@@ -99,8 +103,8 @@ TURNS: dict[str, dict[str, str]] = {
     "files": {"": "tree", "tree": "table"},
     "issues": {"": "group", "group": "table"},
     "sums": {"": "group", "group": "table"},
-    "artefact": {"": "text", "text": "table"},
-    "record": {"": "text", "text": "table"},
+    "artefact": {"": "text", "tree": "text", "text": "table"},
+    "record": {"": "text", "tree": "text", "text": "table"},
     "look": {"": "table", "table": "charts"},
     "bytes": {"stored": "unpacked", "unpacked": "stored"},
 }
@@ -147,6 +151,16 @@ def _needs_panes(situation: Situation) -> str:
     return "" if situation.panes > 1 else "only one pane is open at this width"
 
 
+def _openable(situation: Situation) -> str:
+    if situation.pane in ("record", "artefact") and situation.form != "tree":
+        return f"nothing opens here; {spelt('turn')} shows it in another form"
+    return ""
+
+
+def _opened(situation: Situation) -> str:
+    return {"values": "filter by it", "record": "fold", "artefact": "fold"}.get(situation.pane, "")
+
+
 def _turnable(situation: Situation) -> str:
     return "" if situation.form in TURNS.get(situation.pane, {}) else "nothing is packed in these bytes"
 
@@ -170,6 +184,8 @@ def _equalled(situation: Situation) -> str:
 
 
 def _turned(situation: Situation) -> str:
+    if situation.has_tree and not situation.form:
+        return "tree"
     return TURNS.get(situation.pane, {}).get(situation.form, "")
 
 
@@ -193,7 +209,8 @@ KEYS: tuple[Key, ...] = (
         SCREENS,
         OPENED,
         rank=10,
-        state=lambda s: "filter by it" if s.pane == "values" else "",
+        why_not=_openable,
+        state=_opened,
     ),
     Key("back", "escape", "back", "cancels what is running, ends a search or filter, goes back", SCREENS),
     Key("files", "1", "Files", "every file with its state, format, kind, records and age", SCREENS),

@@ -11,7 +11,19 @@ from msgspec import Struct, structs
 from teleloupe import detail, formats, tables
 from teleloupe.model import Document, Query, Snapshot, Table, Verdict
 from teleloupe.tables import Cause, Finding, Found, Selection
-from teleloupe_tui import accounts, byte_views, changes, differences, drawing, faces, hexes, hints, sums, worked
+from teleloupe_tui import (
+    accounts,
+    byte_views,
+    changes,
+    differences,
+    drawing,
+    faces,
+    hexes,
+    hints,
+    record_trees,
+    sums,
+    worked,
+)
 from teleloupe_tui.changes import Change
 from teleloupe_tui.differences import Diff
 from teleloupe_tui.evidence import Evidence
@@ -103,6 +115,8 @@ def showing(pane: str, table: Table, context: Context, asked: Asked, room: int) 
         return _of_bytes(context.viewed.shown, context.viewed.at, room)
     if pane == "diff" and context.diff is not None:
         return _of_diff(context.diff, table, asked, room)
+    if view.is_page and asked.form == "tree":
+        return _of_tree(pane, table, context, asked)
     if view.is_page and not is_text:
         drawn, widths = page(sums.shortened(table, room) if pane == "verdict" else table, room)
         return Showing(drawn, faces.of_page(drawn, widths), _by_field, (), hint=hints.hint(pane, context, "", ""))
@@ -132,6 +146,13 @@ def _of_diff(diff: Diff, table: Table, asked: Asked, room: int) -> Showing:
     found = drawing.differences(diff, drawn, asked.form, room)
     hint = ("nothing differs here", "", f"{spelt('equal')} shows what is equal")
     return Showing(drawn, found, _by_position, drops, number, hint)
+
+
+def _of_tree(pane: str, table: Table, context: Context, asked: Asked) -> Showing:
+    """JSON as a tree, as far as it is unfolded."""
+    drawn = record_trees.unfolded(table, context.content, asked.folded)
+    hint = hints.hint(pane, context, "", "tree")
+    return Showing(drawn, record_trees.FACES, record_trees.key, record_trees.DROPS, hint=hint)
 
 
 def _of_bytes(shown: Shown, at: int, room: int) -> Showing:
@@ -195,6 +216,8 @@ def _record(context: Context, form: str) -> Table:
         return accounts.EMPTY
     if form == "text":
         return accounts.text_at(document, document.record_at(context.index), context.content)
+    if form == "tree":
+        return record_trees.table(document, document.record_at(context.index), context.content)
     notes = formats.notes(document, context.index, context.snapshot.documents)
     return detail.fields(document, context.index, context.content, notes)
 
@@ -205,6 +228,8 @@ def _artefact(context: Context, form: str) -> Table:
         return accounts.EMPTY
     if form == "text":
         return accounts.text_at(document, "", context.content)
+    if form == "tree":
+        return record_trees.table(document, "", context.content)
     return accounts.artefact(context.snapshot, document, context.content, context.now)
 
 
@@ -342,8 +367,8 @@ FORMS = {
     "files": ("", "tree"),
     "issues": ("group", ""),
     "sums": ("group", ""),
-    "artefact": ("", "text"),
-    "record": ("", "text"),
+    "artefact": ("", "tree", "text"),
+    "record": ("", "tree", "text"),
     "diff": ("record", "lines", "bytes"),
     "look": ("", "table"),
 }

@@ -13,6 +13,7 @@ from teleloupe_tui.keys import spelt
 from teleloupe_tui.layout import SCREENS
 from teleloupe_tui.screens import (
     arranging,
+    branching,
     bytewise,
     comparing,
     copying,
@@ -86,6 +87,8 @@ def turn(screen: Inspector) -> None:
         return
     forms = views.FORMS[pane.view]
     form = forms[(forms.index(pane.asked.form) + 1) % len(forms)]
+    if form == "tree" and pane.view != "files" and not branching.has_tree(screen):
+        form = "text"
     pane.is_folding = form == "tree"
     key = pane.key if pane.view == "files" else None
     pane.marks.clear()

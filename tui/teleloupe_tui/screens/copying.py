@@ -14,6 +14,7 @@ from teleloupe_tui.byte_views import letters
 from teleloupe_tui.clipboard import Plan
 from teleloupe_tui.jobs import Cancel
 from teleloupe_tui.pages import Line
+from teleloupe_tui.record_trees import Branch
 from teleloupe_tui.screens import looking
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.sums import Reason, claim_of, fixes_of
@@ -78,6 +79,8 @@ def _beginning(text: str) -> str:
 def _of_row(pane: Pane) -> dict[str, str]:
     """The value under the cursor; of a page's line all of its field's."""
     row, face = pane.row, pane.face
+    if isinstance(row, Branch):
+        return {"v": cell(jsontext.one_line(row.value))} if row.value else {}
     if isinstance(row, Line):
         return {"v": cell(row.field.value)}
     return {"v": cell(face.get(row))} if face is not None and row is not None else {}

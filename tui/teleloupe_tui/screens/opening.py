@@ -8,7 +8,7 @@ from teleloupe.model import Place, Query
 from teleloupe.tables import Cause, Finding
 from teleloupe_tui import places, views
 from teleloupe_tui.hexes import Wanted
-from teleloupe_tui.screens import bytewise, looking, reading
+from teleloupe_tui.screens import branching, bytewise, looking, reading
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.sums import Reason
 from teleloupe_tui.tree import Node
@@ -22,9 +22,12 @@ def open_here(screen: Inspector) -> None:
 
 
 def fold(screen: Inspector, *, is_open: bool) -> None:
-    """Unfold the directory under the cursor, or fold it; of a file, its directory; in bytes, a byte to the side."""
+    """Unfold the directory under the cursor, or fold it; of a file, its directory. In bytes: a byte to the side."""
     if screen.here.view == "bytes":
         bytewise.step(screen, 1 if is_open else -1)
+        return
+    if screen.here.view in ("record", "artefact"):
+        branching.fold(screen, is_open=is_open)
         return
     pane = screen.pane("files")
     node = pane.row
@@ -150,6 +153,8 @@ def _open_event(screen: Inspector) -> None:
 _OPENERS: dict[str, Callable[[Inspector], None]] = {
     "look": looking.open_row,
     "fields": looking.open_row,
+    "record": branching.toggle,
+    "artefact": branching.toggle,
     "stats": looking.open_column,
     "values": looking.filter_by_value,
     "made": lambda screen: screen.go("made", "edit"),

@@ -34,7 +34,7 @@ def read(screen: Inspector) -> None:
     readers = [screen.panes[name] for name in READERS if name in screen.layout_now.boxes]
     if document is None or not readers or not document.sha256 or _is_known(screen.content, document):
         return
-    if document.size <= READ_UNASKED_BYTES or any(pane.asked.form == "text" for pane in readers):
+    if document.size <= READ_UNASKED_BYTES or any(pane.asked.form in ("text", "tree") for pane in readers):
         work = partial(_read, screen.source, document.path, document.sha256)
         screen.jobs.run_after("text", "reading the text", work, partial(_take, screen))
 

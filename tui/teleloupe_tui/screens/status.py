@@ -13,7 +13,7 @@ from teleloupe_tui.cells import amount, number
 from teleloupe_tui.differences import Diff
 from teleloupe_tui.drawing import SIGN_TONES
 from teleloupe_tui.keys import Situation, spelt
-from teleloupe_tui.screens import facts
+from teleloupe_tui.screens import branching, facts
 from teleloupe_tui.screens.facts import STYLES
 from teleloupe_tui.widgets.bars import Bar, Footer, Part, Tab, Tabs
 
@@ -51,6 +51,7 @@ def situation(screen: Inspector) -> Situation:
         is_paused=screen.is_paused,
         is_zoomed=screen.is_zoomed,
         has_needle=bool(pane.needle),
+        has_tree=pane.view in ("record", "artefact") and branching.has_tree(screen),
         has_exports=bool(screen.exports),
         has_diff=screen.diff is not None,
         has_files=bool(screen.snapshot.documents),
