@@ -310,11 +310,14 @@ async def test_a_filter_that_cannot_be_read_says_where_while_it_is_typed() -> No
 
 
 async def test_a_filter_without_a_hit_says_how_to_get_rows_back() -> None:
-    async with inspector(fed(), SMALL) as (_screen, pilot):
+    async with inspector(fed(), SMALL) as (screen, pilot):
         await press(pilot, "ampersand", *"zzz", "enter")
 
         assert "no row matches zzz" in text(pilot)
         assert "esc clears the filter" in text(pilot)
+
+        await press(pilot, "enter")
+        assert screen.here.view == "files"
 
 
 async def test_marks_go_with_their_rows_through_sorting() -> None:

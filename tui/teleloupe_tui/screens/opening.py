@@ -77,7 +77,7 @@ def _open_file(screen: Inspector) -> None:
         fold(screen, is_open=pane.row.is_folded)
         return
     document = screen.document
-    if document is None:
+    if document is None or not pane.count:
         return
     if document.records:
         screen.go("records")
