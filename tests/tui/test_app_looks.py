@@ -59,7 +59,8 @@ def test_screen_looks_as_drawn(snap_compare: Any, scene: str, size: tuple[int, i
 
 
 @pytest.mark.parametrize(
-    ("name", "keys"), [("help", ["question_mark"]), ("export", ["X"]), ("copy", ["y"]), ("find", ["slash", "c", "o"])]
+    ("name", "keys"),
+    [("help", ["question_mark", *"checksum"]), ("export", ["X"]), ("copy", ["y"]), ("find", ["slash", "c", "o"])],
 )
 def test_dialog_looks_as_drawn(snap_compare: Any, name: str, keys: list[str]) -> None:
     feed = Feed("/data/exports")
