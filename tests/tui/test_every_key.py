@@ -52,6 +52,11 @@ def cursor(screen: Inspector) -> int:
     return screen.here.cursor
 
 
+def count(screen: Inspector) -> int:
+    """The rows of the pane."""
+    return screen.here.count
+
+
 def column(screen: Inspector) -> str:
     """The column of the cursor."""
     return screen.here.column
@@ -162,6 +167,8 @@ CASES: dict[str, Case] = {
     "previous-found": Case(("2", "slash", *"forge", "enter"), cursor, 28),
     "frequency": Case(("2",), view, "values"),
     "filter": Case((), prompt, "filter"),
+    "like": Case(("2", "l"), count, 8),
+    "unlike": Case(("2", "l"), count, 21),
     "sort": Case(("2", "l"), order, ["ritual"]),
     "sort-further": Case(("2", "l", "s", "l"), order, ["ritual", "units_processed"]),
     "mark": Case(("2",), lambda screen: screen.here.marks, {0}),
