@@ -7,7 +7,21 @@ from typing import Any
 
 import pytest
 from msgspec import structs
-from scenes import RANGE, Feed, export, foundry, inspector, lines, notes, record, settled, snapshot_of, text, until
+from scenes import (
+    RANGE,
+    Feed,
+    export,
+    foundry,
+    inspector,
+    lines,
+    manifest,
+    notes,
+    record,
+    settled,
+    snapshot_of,
+    text,
+    until,
+)
 from textual.pilot import Pilot
 
 from teleloupe.model import Snapshot
@@ -188,6 +202,17 @@ async def test_e_walks_the_issues_from_anywhere() -> None:
         assert (screen.path, screen.here.view) == ("export_manifest.json", "artefact")
         await press(pilot, "1", "E")
         assert screen.path == "canary/composite_export.json"
+
+
+async def test_an_issue_of_a_header_leads_to_its_field() -> None:
+    document = structs.replace(manifest(), issues=(RANGE.issue("/exports/json", "no such file"),))
+    feed = Feed()
+    feed.send(snapshot_of([notes("a.txt"), document]))
+    async with inspector(feed, SMALL) as (screen, pilot):
+        await press(pilot, "e")
+
+        assert (screen.path, screen.here.view) == ("export_manifest.json", "artefact")
+        assert screen.here.row.field.name == "exports/json"
 
 
 async def test_brackets_walk_the_files() -> None:

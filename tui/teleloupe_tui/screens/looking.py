@@ -89,12 +89,13 @@ def go_to(screen: Inspector, place: Place) -> None:
     if index is None:
         screen.go("files", "artefact")
         reading.read(screen)
-        return
-    screen.go("records", "record" if len(screen.layout_now.boxes) > 1 else "records")
-    screen.pane("records").feed(screen.context(), row=index)
-    record = screen.pane("record")
-    record.feed(screen.context())
-    record.feed(screen.context(), row=place.at)
+    else:
+        screen.go("records", "record" if len(screen.layout_now.boxes) > 1 else "records")
+        screen.pane("records").feed(screen.context(), row=index)
+    page = screen.pane("artefact" if index is None else "record")
+    page.feed(screen.context())
+    if place.at:
+        page.feed(screen.context(), row=place.at)
 
 
 # figures

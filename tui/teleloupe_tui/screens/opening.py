@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from teleloupe.model import Place, Query
 from teleloupe.tables import Cause, Finding
-from teleloupe_tui import places, views
+from teleloupe_tui import views
 from teleloupe_tui.hexes import Wanted
 from teleloupe_tui.screens import branching, bytewise, looking, reading
 from teleloupe_tui.screens.inspector import Inspector
@@ -108,26 +108,8 @@ def _open_issue(screen: Inspector) -> None:
 def _go_to_issue(screen: Inspector) -> None:
     """The record an issue lies in, or the file when it lies in none."""
     found = screen.pane("issues").row
-    document = screen.snapshot.documents.get(found.path) if isinstance(found, Finding) else None
-    if document is None:
-        return
-    index = places.record_of(document, found.issue.at)
-    screen.choose(document.path, index or 0)
-    screen.pane("files").feed(screen.context(), row=document.path)
-    if index is None:
-        screen.go("files", "artefact")
-        reading.read(screen)
-        return
-    screen.go("records", "record" if len(screen.layout_now.boxes) > 1 else "records")
-    screen.pane("records").feed(screen.context(), row=index)
-    _to_field(screen, found.issue.at)
-
-
-def _to_field(screen: Inspector, at: str) -> None:
-    """The field an issue names, in the pane of the record."""
-    record = screen.pane("record")
-    record.feed(screen.context())
-    record.feed(screen.context(), row=at)
+    if isinstance(found, Finding) and found.path in screen.snapshot.documents:
+        looking.go_to(screen, Place(found.path, found.issue.at))
 
 
 def _open_claim(screen: Inspector) -> None:
