@@ -12,7 +12,7 @@ help:
 	@echo "make test    run the tests"
 	@echo "make check   linters, types, layers, docs in step"
 	@echo "make format  format the code"
-	@echo "make docs    render docs/{rules,formats,keys}.md from the code"
+	@echo "make docs    render docs/{rules,formats,keys}.md and the pictures in docs/screens from the code"
 	@echo "make bench   benchmarks, as ratios within one run"
 	@echo "make fuzz    long property tests;  make soak  long live tests"
 	@echo "make clean   remove .venv and caches"
@@ -38,6 +38,7 @@ format: .venv/.developing
 
 docs: .venv/.developing
 	$(BIN)/python docs/render.py
+	$(BIN)/python docs/screens.py
 
 bench: .venv/.developing
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

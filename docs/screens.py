@@ -43,7 +43,6 @@ SCENES = {
     "sums": Scene("checksums/utf-16/composite_export.json", ("4", *("j",) * 10)),
     "diff": Scene("checksums/older-version/composite_export.json", ("d",)),
     "issues": Scene("checksums/twin/composite_export.csv", ("3",)),
-    "record": Scene("svr/sessions/anon-p012.json", ("2", "j", "j", "j", "j")),
 }
 
 

@@ -169,9 +169,9 @@ class Explainer:
         if history and not history[0].problem:
             count = len(history[0].versions(history[1]))
             yield f"{count} versions of this file in git", self._older_version(question, *history)
+        yield f"{len(self._documents) - 1} other files here", self._elsewhere(question)
         if self._recall:
             yield "bytes remembered from an earlier check", self._remembered(question)
-        yield f"{len(self._documents) - 1} other files here", self._elsewhere(question)
         if question.document is not None and question.document.format:
             yield "what the producer would write", self._regenerated(question)
         if history and history[0].problem:

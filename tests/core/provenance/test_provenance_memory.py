@@ -53,6 +53,19 @@ def test_bytes_that_held_explain_a_later_change(tmp_path: Path) -> None:
     assert recover(verdict, snapshot.documents, access.below(str(root)), cache.recall) == SIGNED
 
 
+def test_what_is_here_goes_before_what_is_remembered(tmp_path: Path) -> None:
+    root, cache = tmp_path / "root", in_folder(tmp_path / "cache")
+    root.mkdir()
+    cache.remember(sha256(SIGNED), lambda: SIGNED)
+    (root / "a.json").write_bytes(SIGNED)
+    (root / "a.csv").write_bytes(CHANGED)
+    (root / "a.csv.sha256").write_text(sha256(SIGNED))
+
+    (verdict,) = Workspace(str(root), memory=cache).refresh().verdicts
+
+    assert verdict.word == "twin"
+
+
 def test_without_memory_the_same_change_is_a_mismatch(tmp_path: Path) -> None:
     (tmp_path / "a.json.sha256").write_text(sha256(SIGNED))
     (tmp_path / "a.json").write_bytes(SIGNED)

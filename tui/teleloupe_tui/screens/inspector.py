@@ -255,7 +255,6 @@ class Inspector(Kept, Screen[None]):
         if self.wanted_path in new.documents:
             self.path, self.wanted_path = self.wanted_path, None
             self.pane("files").feed(self.context(), row=self.path)
-            self.call_after_refresh(self.pane("files").keep_in_sight)  # a list just filled cannot be scrolled yet
         self.working.refresh()
         for name in views.VIEWS:
             if name in self.layout_now.boxes:

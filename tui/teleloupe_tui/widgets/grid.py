@@ -168,7 +168,7 @@ class Grid(Framed, can_focus=True, inherit_bindings=False):
             top = self.cursor - self.page + 1
         else:
             return
-        self.scroll_to(y=top, animate=False, immediate=True)
+        self.scroll_to(y=top, animate=False, immediate=True, force=True)  # also before the bar is there
 
     def action_move(self, way: str) -> None:
         """A moving key, by its id."""

@@ -69,11 +69,18 @@ class Framed(ScrollView, inherit_bindings=False):
 
     def watch_scroll_y(self, old: float, new: float) -> None:
         """Move the lines, and the scroll bar where that can be seen."""
-        if self.show_vertical_scrollbar:
-            seen = max(self.virtual_size.height / (8 * max(self.size.height, 1)), 1)
-            self.vertical_scrollbar.position = new if new >= self.max_scroll_y else new // seen * seen
+        self._move_bar(new)
         if round(old) != round(new):
             self.refresh(self.size.region)
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """A bar that comes late shows how far was scrolled before."""
+        self._move_bar(self.scroll_y)
+
+    def _move_bar(self, scrolled: float) -> None:
+        if self.show_vertical_scrollbar:
+            seen = max(self.virtual_size.height / (8 * max(self.size.height, 1)), 1)
+            self.vertical_scrollbar.position = scrolled if scrolled >= self.max_scroll_y else scrolled // seen * seen
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of a part of the widget."""
