@@ -312,6 +312,14 @@ KEYS: tuple[Key, ...] = (
         state=_equalled,
         leads=DIFFS,
     ),
+    Key(
+        "go-to",
+        "ctrl+g",
+        "go to",
+        "goes to a record's number, a :line, a JSON /pointer, or a file by a part of its name",
+        FINDING,
+        why_not=_needs_files,
+    ),
     Key("search", "slash", "find", "finds text in any cell as you type", FINDING, rank=25),
     Key(
         "next-found",

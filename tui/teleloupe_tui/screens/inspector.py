@@ -100,6 +100,7 @@ class Inspector(Kept, Screen[None]):
         self.is_paused = False
         self.is_zoomed = False
         self.wanted_path = select
+        self.wanted_line: int | None = None  # of the selected file's text, once it is read
         self.jobs = Jobs(self)
         self.working = Working(self)
         self.panes = {view: Pane(view, self.jobs) for view in views.VIEWS}  # mounted when first seen

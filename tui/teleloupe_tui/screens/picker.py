@@ -31,6 +31,8 @@ class Picker(ModalScreen[int | None]):
         Binding("pageup", "move('page_up')", show=False),
     ]
 
+    HINT = "type a part of the name"
+
     def __init__(self, title: str, texts: Sequence[str]) -> None:
         super().__init__()
         self.heading = title
@@ -41,18 +43,18 @@ class Picker(ModalScreen[int | None]):
         with Vertical(classes="dialog picker") as box:
             box.border_title = Content(self.heading)
             box.border_subtitle = Content("type to narrow  enter takes  esc back")
-            yield Input(placeholder="type a part of the name", id="picker-text", compact=True)
+            yield Input(placeholder=self.HINT, id="picker-text", compact=True)
             yield OptionList(markup=False, id="picker-list")
 
     def on_mount(self) -> None:
         """Everything is there until something is typed."""
-        self._fill("")
+        self.fill("")
 
     @on(Input.Changed)
     def narrow(self, event: Input.Changed) -> None:
         """Keep what has the text in it, in any case."""
         event.stop()
-        self._fill(event.value.lower())
+        self.fill(event.value)
 
     @on(Input.Submitted)
     def take(self) -> None:
@@ -70,14 +72,19 @@ class Picker(ModalScreen[int | None]):
         """The cursor of the list, while the keys go to the text."""
         getattr(self.query_one(OptionList), f"action_{way if 'page' in way else f'cursor_{way}'}")()
 
-    def _fill(self, wanted: str) -> None:
+    @property
+    def room(self) -> int:
+        """Cells for a row of the list."""
+        return max(min(100, self.app.size.width * 9 // 10) - MARGIN, 8)
+
+    def fill(self, wanted: str) -> None:
+        """List what has the text in it."""
         listed = self.query_one(OptionList)
         listed.clear_options()
-        room = max(min(100, self.app.size.width * 9 // 10) - MARGIN, 8)
-        fitting = [index for index, text in enumerate(self.texts) if wanted in text.lower()]
+        fitting = [index for index, text in enumerate(self.texts) if wanted.lower() in text.lower()]
         listed.add_options(
             [
-                Option(Content(cells.fitted(self.texts[index], room).rstrip()), id=str(index))
+                Option(Content(cells.fitted(self.texts[index], self.room).rstrip()), id=str(index))
                 for index in fitting[:SHOWN]
             ]
         )

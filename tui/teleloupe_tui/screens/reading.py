@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from teleloupe import text
 from teleloupe.disk import Unreadable
+from teleloupe_tui import cells
 from teleloupe_tui.jobs import Cancel
 
 if TYPE_CHECKING:
@@ -39,6 +40,26 @@ def read(screen: Inspector) -> None:
         screen.jobs.run_after("text", "reading the text", work, partial(_take, screen))
 
 
+def go_to_line(screen: Inspector, line: int) -> None:
+    """Show the text of the selected file with the cursor on a line, from 0, as soon as it is read."""
+    screen.pane("artefact").ask(form="text")
+    screen.go("files", "artefact")
+    screen.wanted_line = line
+    read(screen)
+    _arrive(screen)
+
+
+def _arrive(screen: Inspector) -> None:
+    line, document, pane = screen.wanted_line, screen.document, screen.pane("artefact")
+    if line is None or document is None or not _is_known(screen.content, document):
+        return
+    screen.wanted_line = None
+    if pane.asked.form == "text":
+        pane.feed(screen.context(), row=min(line, max(pane.count - 1, 0)))
+        if line >= pane.count:
+            screen.say(f"this is the last of {cells.amount(pane.count, 'line')}")
+
+
 def _is_known(content: Content | None, document: Document) -> bool:
     return content is not None and (content.path, content.sha256) == (document.path, document.sha256)
 
@@ -53,3 +74,4 @@ def _read(source: Source, path: str, sha256: str, _cancel: Cancel) -> Content:
 def _take(screen: Inspector, content: Content) -> None:
     screen.content = content
     screen.feed(READERS)
+    _arrive(screen)
