@@ -149,6 +149,7 @@ CASES: dict[str, Case] = {
     "stats": Case((), view, "stats"),
     "next-pane": Case((), view, "records", WIDE),
     "previous-pane": Case((), view, "live", WIDE),
+    "jump": Case((), dialog, "Jump"),
     "zoom": Case((), zoomed, "alone", MIDDLE),
     "next-file": Case((), place, ("files", "export_manifest.json")),
     "previous-file": Case((), place, ("files", BAD)),

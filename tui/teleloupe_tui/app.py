@@ -152,6 +152,10 @@ class Teleloupe(App[None]):
             self.exit(return_code=INTERRUPTED)
         elif name == "quit-now":
             self.exit()
+        elif name == "jump":
+            from teleloupe_tui.screens import jump
+
+            jump.show(self.screen)
         else:
             self.action_suspend_process()
 

@@ -230,6 +230,7 @@ KEYS: tuple[Key, ...] = (
         leads=("diff",),
     ),
     Key("previous-pane", "shift+tab", "previous pane", "the pane before", SCREENS),
+    Key("jump", "ctrl+o", "jump", "letters over every pane, list and screen in sight: a letter goes there", SCREENS),
     Key("zoom", "z,plus", "zoom", "one pane alone, and back", SCREENS, why_not=_needs_panes),
     Key("next-file", "right_square_bracket", "next file", "the next file of the ledger", SCREENS),
     Key("previous-file", "left_square_bracket", "previous file", "the file before", SCREENS),
@@ -467,7 +468,7 @@ KEYS: tuple[Key, ...] = (
     Key("interrupt", "ctrl+c", "interrupt", "quits from anywhere with status 130", LEAVING),
 )
 ON_GRID = frozenset(key.id for key in KEYS if key.group == MOVING)
-EVERYWHERE = frozenset({"suspend", "quit-now", "interrupt"})
+EVERYWHERE = frozenset({"jump", "suspend", "quit-now", "interrupt"})
 LAST_LINE = ("help", "palette", "quit")  # never cut, whatever the width
 
 
@@ -496,11 +497,16 @@ def bindings(names: Iterable[str], action: str) -> list[BindingType]:
     wanted = set(names)
     return [
         Binding(
-            ",".join(key.now), f"{action}('{key.id}')", key.label, show=False, id=key.id, priority=key.id in EVERYWHERE
+            ",".join(key.now), f"{action}('{key.id}')", key.label, show=False, id=key.id, priority=_comes_first(key)
         )
         for key in KEYS
         if key.id in wanted
     ]
+
+
+def _comes_first(key: Key) -> bool:
+    """Whether a key is taken before a line of text could have it; never one that is a letter."""
+    return key.id in EVERYWHERE and all(len(name) > 1 for name in key.now_spelt)
 
 
 def bound(before: BindingsMap, names: Iterable[str], action: str) -> BindingsMap:

@@ -200,6 +200,13 @@ def show_help(screen: Inspector) -> None:
     screen.app.push_screen(Help(screen.situation(), " · ".join(filter(None, (rows, pane.order)))), chosen)
 
 
+def show_jump(screen: Inspector) -> None:
+    """Letters over what can have the focus."""
+    from teleloupe_tui.screens import jump
+
+    jump.show(screen.app.screen)
+
+
 def _go(name: str) -> Action:
     def act(screen: Inspector) -> None:
         screen.returns.clear()
@@ -238,6 +245,7 @@ ACTIONS: dict[str, MaybeAsync] = {
     "sign": signing.ask_fresh,
     "next-pane": step_pane(1),
     "previous-pane": step_pane(-1),
+    "jump": show_jump,
     "zoom": zoom,
     "next-file": step_file(1),
     "previous-file": step_file(-1),

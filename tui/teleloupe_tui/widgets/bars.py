@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 from textual import events
@@ -111,14 +111,18 @@ class Tabs(Bar):
             groups.append([(" ", ""), (tab.text, style), (" ", "")])
         self.say(*groups, right=right)
 
-    def on_click(self, event: events.Click) -> None:
-        """Go to the screen under the pointer."""
+    def places(self) -> Iterator[tuple[int, str]]:
+        """Where each screen's name begins, and what it is."""
         left = 0
         for tab in self.tabs:
+            yield left, tab.screen
             left += cells.width(tab.text) + 2
-            if event.x < left:
-                self.post_message(self.Chosen(tab.screen))
-                return
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the screen under the pointer."""
+        under = [(left, tab) for (left, _), tab in zip(self.places(), self.tabs, strict=True) if left <= event.x]
+        if under and event.x < under[-1][0] + cells.width(under[-1][1].text) + 2:
+            self.post_message(self.Chosen(under[-1][1].screen))
 
 
 class Footer(Bar):
