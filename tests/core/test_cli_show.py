@@ -81,3 +81,13 @@ def test_show_has_no_column_for_origins_where_none_are_known(capfdbinary: pytest
     feed = capfdbinary.readouterr().out.decode().splitlines()[0]
 
     assert (sample.split()[-1], feed.split()[-1]) == ("spelling", "spelling")
+
+
+def test_show_prints_the_columns_that_are_asked_for_in_their_order(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    path = next((SAMPLES / "toyfoundry" / "valid").rglob("composite_export.json"))
+
+    main(["show", str(path), "--columns", "status,ritual"])
+
+    assert [line.split() for line in capfdbinary.readouterr().out.decode().splitlines() if "ritual" in line] == [
+        ["status", "ritual"]
+    ]

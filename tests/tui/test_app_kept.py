@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from scenes import Feed, foundry, inspector, lines, long_document, settled, snapshot_of, text
+from scenes import Feed, foundry, inspector, lines, long_document, settled, snapshot_of
 from textual.pilot import Pilot
 
-from teleloupe.model import Query
 from teleloupe_tui.widgets import strips
 from teleloupe_tui.widgets.pane import Pane
 
@@ -115,12 +114,3 @@ async def test_the_bar_stands_at_the_end_when_the_list_does() -> None:
         await pilot.press("g")
         await settled(pilot)
         assert records.vertical_scrollbar.position == 0
-
-
-async def test_what_is_said_instead_of_rows_is_drawn_anew() -> None:
-    async with inspector(fed(), MIDDLE) as (screen, pilot):
-        for wanted in ("path=one", "path=two"):
-            screen.here.ask(query=Query(wanted))
-            await settled(pilot)
-
-            assert f"no row matches {wanted}" in text(pilot)

@@ -168,6 +168,16 @@ def origin(table: Table, row: int) -> int:
     return table.rows.order[row] if isinstance(table.rows, Selection) else row
 
 
+def sort_of(pane: str, context: Context | None, form: str) -> str:
+    """What lists of a pane have one set of columns: records of one kind of document, rows of one view, one form."""
+    if context is None:
+        return form
+    document = context.document
+    if pane == "records" and document is not None:
+        return f"{document.format or ''}/{document.kind or ''}"
+    return context.worked.look.view.id if pane == "look" and context.worked.look else form
+
+
 def is_long(pane: str, context: Context) -> bool:
     """Whether a pane's table may take longer to make than a frame lasts."""
     sizes = {"files": len(context.snapshot.documents), "issues": context.issues, "sums": len(context.snapshot.verdicts)}

@@ -15,7 +15,15 @@ from teleloupe.cli.color import TONES, color_option
 from teleloupe.cli.completing import FILE
 from teleloupe.cli.looks import seen, view_table
 from teleloupe.cli.manual import Command
-from teleloupe.cli.options import as_option, query_of, sort_option, unreadable, where_option, write_stdout
+from teleloupe.cli.options import (
+    as_option,
+    columns_option,
+    query_of,
+    sort_option,
+    unreadable,
+    where_option,
+    write_stdout,
+)
 from teleloupe.cli.output import print_json, shown_json
 from teleloupe.model import Document, Snapshot, Table, UsageError
 from teleloupe.safe import safe
@@ -44,6 +52,7 @@ from teleloupe.text import decode
 @click.option("--view", help="A look of the format's own at the file or directory; a wrong name lists them.")
 @where_option
 @sort_option
+@columns_option
 @color_option
 def show_command(
     file: str,
@@ -54,12 +63,13 @@ def show_command(
     view: str | None,
     where: str,
     sort: str,
+    columns: str,
     is_colored: bool,
 ) -> int:
     """A file's header, records and issues; or one of its format's views, which a directory has too."""
     try:
         if view is not None:
-            _print_view(tables.arranged(view_table(file, view, only), query_of(where, sort, "")), output)
+            _print_view(tables.arranged(view_table(file, view, only), query_of(where, sort, columns)), output)
             return 0
         if os.path.isdir(file):
             hint = f"teleloupe list {safe(file)}, or show it with a --view"
@@ -68,7 +78,7 @@ def show_command(
     except disk.Unreadable as fault:
         return unreadable(file, fault)
     document = formats.judged_alone(formats.load(blob, only))
-    table = tables.arranged(tables.records(document), query_of(where, sort, ""))
+    table = tables.arranged(tables.records(document), query_of(where, sort, columns))
     document = structs.replace(document, records=table.rows)
     if output == "json":
         print_json(shown_json(document, document.issues, (), limit))

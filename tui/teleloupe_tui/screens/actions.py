@@ -8,6 +8,7 @@ from teleloupe.model import Place, Query
 from teleloupe.safe import safe
 from teleloupe_tui import changes, keys, layout, views
 from teleloupe_tui.cells import amount
+from teleloupe_tui.columning import STEP
 from teleloupe_tui.hexes import Wanted
 from teleloupe_tui.keys import spelt
 from teleloupe_tui.layout import SCREENS
@@ -261,6 +262,13 @@ ACTIONS: dict[str, MaybeAsync] = {
     "unlike": finding.keep_alike(is_negated=True),
     "sort": arranging.sort,
     "sort-further": arranging.sort_further,
+    "hide-column": arranging.hide,
+    "show-columns": arranging.show_hidden,
+    "column-left": arranging.move(-1),
+    "column-right": arranging.move(1),
+    "narrower": arranging.widen(-STEP),
+    "wider": arranging.widen(STEP),
+    "freeze": arranging.freeze,
     "mark": mark,
     "export": exporting.export_now,
     "export-as": exporting.ask_export,

@@ -117,7 +117,7 @@ def _of_sums(snapshot: Snapshot, chosen: Verdict | Reason) -> dict[str, str]:
 
 def command(screen: Inspector, pane: Pane) -> str:
     """The headless command that gives the rows of a pane."""
-    root, query = screen.source.root, pane.asked.query
+    root, asked = screen.source.root, _asked(pane)
     file = os.path.join(root, screen.path) if screen.path else root
     words = {
         "issues": ["check", root],
@@ -129,12 +129,24 @@ def command(screen: Inspector, pane: Pane) -> str:
     }.get(pane.view, ["show", file] if pane.view in ("records", "record", "artefact") else ["list", root])
     if pane.view in worked.PANES:
         words = looking.command(screen, pane)
-    if pane.view in ("files", "records"):
-        words += ["--where", query.filter] if query.filter else []
-        words += [f"--sort={ordering.option(query.sort)}"] if query.sort else []
+    if pane.view in ("issues", "sums") and pane.asked.form != "group" and asked:
+        words = ["export", root, "--view", "issues" if pane.view == "issues" else "claims", "--to", "markdown"]
+    if pane.view in ("files", "records", "look") or words[0] == "export":
+        words += asked
     if pane.view == "record":
         words.append(f"--record={screen.index + 1}")
     return cell("teleloupe " + " ".join(shlex.quote(word) for word in words))
+
+
+def _asked(pane: Pane) -> list[str]:
+    """The options for what was asked of a list: filter, order, columns."""
+    query, columning = pane.asked.query, pane.columning
+    words = ["--where", query.filter] if query.filter else []
+    words += [f"--sort={ordering.option(query.sort)}"] if query.sort else []
+    if pane.showing and (columning.hidden or columning.order):
+        known = {column.name for column in pane.table.columns}
+        words.append(f"--columns={','.join(name for name in pane.showing.columns if name in known)}")
+    return words
 
 
 def _sides(screen: Inspector) -> list[str]:

@@ -60,9 +60,9 @@ def scopes_of(screen: Inspector, pane: Pane) -> dict[str, Table]:
     if pane.marks:
         found["marked"] = pane.marked
     if pane.is_filtered:
-        found["filtered"] = pane.table
-    found["all"] = views.VIEWS[pane.view].build(screen.context(), pane.asked.form) if pane.is_filtered else pane.table
-    return found
+        found["filtered"] = pane.seen(pane.table)
+    whole = views.VIEWS[pane.view].build(screen.context(), pane.asked.form) if pane.is_filtered else pane.table
+    return found | {"all": pane.seen(whole)}
 
 
 def default_path(screen: Inspector, pane: Pane, form: Form) -> str:

@@ -31,7 +31,7 @@ class Columns:
         rows = showing.table.rows
         sample = [rows[index] for index in sample_of(len(rows), cursor)]
         for face in showing.faces:
-            if face.most == face.least:  # wrapped to this width already
+            if face.most == face.least:  # wrapped to this width already, or set by the reader
                 self._widths[face.column] = face.most
                 continue
             widest = max((cells.width(face.spell(face.get(row))) for row in sample), default=0)
@@ -51,11 +51,14 @@ class Columns:
         elif showing.drops is not None:
             names = showing.columns
             drops = [names.index(name) for name in showing.drops if name in names]
-            self.slots = fit.dropped(self._needs(showing), drops, room)
+            needs, at = self._needs(showing, room), names.index(current)
+            self.slots = fit.dropped(needs, drops, room)
+            if all(slot.column != at for slot in self.slots):  # the cursor brings what was dropped into sight
+                self.slots = fit.scrolled(needs, fit.first_to_show(needs, at, 0, room), room)
         elif len(showing.faces) == 1:
             self.slots = [fit.Slot(0, room)]
         else:
-            needs = self._needs(showing)
+            needs = self._needs(showing, room)
             self.first = fit.first_to_show(needs, showing.columns.index(current), self.first, room)
             if self.first and not fit.hidden(needs, 0, room):
                 self.first = 0
@@ -70,8 +73,16 @@ class Columns:
             left += slot.width + fit.GAP
         return ""
 
-    def _needs(self, showing: Showing) -> list[fit.Need]:
+    def width_of(self, showing: Showing, name: str) -> int:
+        """The cells of a column that is in sight, else 0."""
+        return next((slot.width for slot in self.slots if showing.faces[slot.column].column == name), 0)
+
+    def _needs(self, showing: Showing, room: int) -> list[fit.Need]:
+        """What the columns ask for. Frozen ones that leave no room for another scroll with the rest."""
+        widths = self._widths
+        frozen = sum(widths[face.column] + fit.GAP for face in showing.faces if face.is_frozen)
+        has_room = frozen + fit.LEAST_CUT <= room
         return [
-            fit.Need(self._widths[face.column], max(face.least, len(face.title)), face.gives, face.is_frozen)
+            fit.Need(widths[face.column], max(face.least, len(face.title)), face.gives, face.is_frozen and has_room)
             for face in showing.faces
         ]

@@ -83,7 +83,7 @@ class Grid(Framed, can_focus=True, inherit_bindings=False):
         """Draw another table. The row under the cursor stays under it and in its line, where the new table has it."""
         before, old_key = self.showing, self.key
         line = self.cursor - round(self.scroll_offset.y)
-        is_same_kind = before is not None and before.columns == showing.columns
+        is_same_kind = before is not None and before.kind == showing.kind
         if not is_same_kind:
             self._columns.forget()
             self._shift = 0
@@ -199,6 +199,10 @@ class Grid(Framed, can_focus=True, inherit_bindings=False):
         elif faces:
             order = [face.column for face in faces]
             self.show_column(order[max(0, min(order.index(self.column) + step, len(order) - 1))])
+
+    def width_of(self, name: str) -> int:
+        """The cells that a column takes now; 0 when it is out of sight."""
+        return self._columns.width_of(self.showing, name) if self.showing else 0
 
     def show_column(self, name: str) -> None:
         """Put the cursor on a column and bring it into sight."""

@@ -9,8 +9,9 @@ from msgspec import structs
 from textual.content import Content
 
 from teleloupe.model import Query, Table, UsageError
-from teleloupe_tui import cells, differences, ordering, views, worked
+from teleloupe_tui import cells, columning, differences, ordering, views, worked
 from teleloupe_tui.accounts import EMPTY
+from teleloupe_tui.columning import PLAIN, Columning
 from teleloupe_tui.hits import Hits
 from teleloupe_tui.jobs import Cancel, Deliveries, Jobs
 from teleloupe_tui.keys import spelt
@@ -35,6 +36,8 @@ class Pane(Grid):
         self.is_whole = True  # false while the filter is still at work and `table` has what it found so far
         self.is_tried = False  # whether the filter is being typed: marks of rows that it hides are kept
         self.hits: Hits | None = None
+        self.columnings: dict[str, Columning] = {}
+        self._plain: Showing | None = None
         self._jobs = jobs_of_screen
         self._titles = ("", "")
         self._shown: tuple[Asked, str | None] | None = None
@@ -59,6 +62,17 @@ class Pane(Grid):
             self.feed(self.context)
 
     @property
+    def columning(self) -> Columning:
+        """How the columns of what is shown are wanted."""
+        return self.columnings.get(views.sort_of(self.view, self.context, self.asked.form), PLAIN)
+
+    def arrange_columns(self, wanted: Columning) -> None:
+        """Show the columns otherwise, here and in all lists of this sort."""
+        self.columnings[views.sort_of(self.view, self.context, self.asked.form)] = wanted
+        if self._plain is not None:
+            self.show(columning.arranged(self._plain, wanted))
+
+    @property
     def room(self) -> int:
         """Cells for the columns of a page: the width less cursor, marks and a scroll bar."""
         border = 2 if self.styles.border_right[0] else 1 if self.styles.border_left[0] else 0
@@ -73,7 +87,11 @@ class Pane(Grid):
     def marked(self) -> Table:
         """The rows that `x` writes: the marked ones, else all that are shown."""
         key = views.VIEWS[self.view].key
-        return views.selected_rows(self.table, key, self.marks) if self.marks else self.table
+        return self.seen(views.selected_rows(self.table, key, self.marks) if self.marks else self.table)
+
+    def seen(self, table: Table) -> Table:
+        """A table of this view with the columns that are not hidden, in their order."""
+        return columning.seen(table, self.columning)
 
     @property
     def is_filtered(self) -> bool:
@@ -106,7 +124,8 @@ class Pane(Grid):
             return differences.order(self.asked.form)
         parts = [f"filter: {cells.shown(query.filter)}"] if query.filter else []
         parts += [ordering.in_words(query.sort)] if query.sort else []
-        return " · ".join(parts)
+        hidden = columning.in_words(self.columning, self.showing.columns, self.showing.kind) if self.showing else ""
+        return " · ".join([*parts, hidden] if hidden else parts)
 
     def _about(self) -> str:
         if self.view in worked.PANES:
@@ -140,7 +159,8 @@ class Pane(Grid):
             )
             return
         self.fault = ""
-        self.table, showing = answer
+        self.table, self._plain = answer
+        showing = columning.arranged(self._plain, self.columning)
         at = None if row is None else _row_of(showing, row)
         if is_first and at is None:
             at = _row_of(showing, self.key) or 0

@@ -49,7 +49,8 @@ class Showing(Struct, frozen=True):
     """What a grid draws: a table, how, what tells its rows apart, and what to say when it has none.
 
     `drops` names the columns that go first when room is short; without it columns scroll sideways. `number` gives
-    the text of the gutter in front of a row; `row_of` finds a key's row without looking at all of them.
+    the text of the gutter in front of a row; `row_of` finds a key's row without looking at all of them. `own` names
+    the columns before the reader hid or moved some, and `is_fenced` says that the reader froze some.
     """
 
     table: Table
@@ -60,11 +61,18 @@ class Showing(Struct, frozen=True):
     hint: tuple[str, ...] = ()
     sort: tuple[SortKey, ...] = ()
     row_of: Callable[[Table, Any], int | None] | None = None
+    own: tuple[str, ...] = ()
+    is_fenced: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns that are drawn."""
         return tuple(face.column for face in self.faces)
+
+    @property
+    def kind(self) -> tuple[str, ...]:
+        """The names of the columns that the list has to draw: what two lists of one kind have in common."""
+        return self.own or self.columns
 
 
 def found_again(showing: Showing, key: Any, row: int) -> int:

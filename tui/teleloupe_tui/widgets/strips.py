@@ -16,7 +16,7 @@ from teleloupe_tui.widgets.showing import Face, Mark, Showing, highlighted, mark
 
 Pen = Callable[[str], Style]
 Part = tuple[str, Style]
-_GAP = " " * fit.GAP
+_GAP, _FENCE = " " * fit.GAP, "│".ljust(fit.GAP)
 
 
 class Look(Struct, frozen=True):
@@ -38,7 +38,7 @@ def header(showing: Showing, columns: Columns, pen: Pen, look: Look) -> list[Seg
         face = showing.faces[slot.column]
         is_current = face.column == look.column and look.has_focus and len(showing.faces) > 1
         title = cells.fitted(face.title + ordering.mark(showing.sort, face.column), slot.width, is_right=face.is_right)
-        parts += [(title, base + pen("current") if is_current else base), (_GAP, base)]
+        parts += [(title, base + pen("current") if is_current else base), (_gap(showing, slot), base)]
     line = _joined(parts, columns.width, base)
     hidden = len(showing.faces) - len(columns.slots)
     if showing.drops is not None or not hidden or not columns.slots:
@@ -61,13 +61,21 @@ def row(showing: Showing, columns: Columns, index: int, pen: Pen, look: Look) ->
     record = showing.table.rows[index]
     for slot in columns.slots:
         parts += _cell(showing.faces[slot.column], slot.width, record, base, pen, look)
-        parts.append((_GAP, base))
+        parts.append((_gap(showing, slot), base))
     return _joined(parts[:-1] if columns.slots else parts, columns.width, base)
 
 
 def said(text: str, width: int, pen: Pen) -> list[Segment]:
     """A line in place of a row."""
     return [Segment(cells.fitted(f"  {text}" if text else "", width), pen("") + pen("hint"))]
+
+
+def _gap(showing: Showing, slot: fit.Slot) -> str:
+    """What stands behind a column: a fence behind the last one that was frozen."""
+    if not showing.is_fenced or not showing.faces[slot.column].is_frozen:
+        return _GAP
+    following = showing.faces[slot.column + 1 : slot.column + 2]
+    return _FENCE if following and not following[0].is_frozen else _GAP
 
 
 def _joined(parts: list[Part], width: int, base: Style) -> list[Segment]:
