@@ -155,6 +155,14 @@ async def test_frozen_columns_stay_while_the_others_scroll() -> None:
         assert "batch_id" not in header(pilot, "duration_ms")
 
 
+async def test_frozen_columns_that_leave_no_room_scroll_and_it_is_said() -> None:
+    async with inspector(fed(), (60, 20), select="composite_export.json") as (screen, pilot):
+        await press(pilot, "2", "l", "l", "l", "vertical_line", "l")
+
+        assert "these columns leave no room" in "".join(toast.message for toast in screen.app._notifications)
+        assert "duration_ms" in text(pilot)
+
+
 async def test_a_column_gets_wider_and_narrower() -> None:
     async with inspector(fed(), MIDDLE, select="composite_export.json") as (screen, pilot):
         await press(pilot, "2", "l")

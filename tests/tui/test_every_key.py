@@ -72,6 +72,11 @@ def order(screen: Inspector) -> list[str]:
     return [key.column for key in screen.here.asked.query.sort]
 
 
+def shown_columns(screen: Inspector) -> list[str]:
+    """The columns that are drawn, in their order."""
+    return list(screen.here.showing.columns) if screen.here.showing else []
+
+
 def dialog(screen: Inspector) -> str:
     """What stands before the inspector."""
     return type(screen.app.screen).__name__
@@ -128,6 +133,7 @@ def paused(screen: Inspector) -> str:
     return "still" if screen.is_paused else "live"
 
 
+ALL_COLUMNS = ["batch_id", "ritual", "units_processed", "status", "duration_ms"]
 CASES: dict[str, Case] = {
     "down": Case(("2",), cursor, 1),
     "up": Case(("2", "G"), cursor, 27),
@@ -172,6 +178,13 @@ CASES: dict[str, Case] = {
     "unlike": Case(("2", "l"), count, 21),
     "sort": Case(("2", "l"), order, ["ritual"]),
     "sort-further": Case(("2", "l", "s", "l"), order, ["ritual", "units_processed"]),
+    "hide-column": Case(("2",), shown_columns, ["ritual", "units_processed", "status", "duration_ms"]),
+    "show-columns": Case(("2", "minus"), shown_columns, ALL_COLUMNS),
+    "column-left": Case(("2", "minus", "l"), shown_columns, ["units_processed", "ritual", "status", "duration_ms"]),
+    "column-right": Case(("2", "minus"), shown_columns, ["units_processed", "ritual", "status", "duration_ms"]),
+    "narrower": Case(("2",), lambda s: s.here.width_of("batch_id"), 20),
+    "wider": Case(("2",), lambda s: s.here.width_of("batch_id"), 28),
+    "freeze": Case(("2",), lambda s: s.here.columning.frozen, "batch_id"),
     "mark": Case(("2",), lambda screen: screen.here.marks, {0}),
     "export": Case((), exported, 2),
     "export-as": Case((), dialog, "ExportDialog"),

@@ -82,7 +82,10 @@ def widen(cells: int) -> Callable[[Inspector], None]:
 
 def freeze(screen: Inspector) -> None:
     """Keep the columns up to the cursor's in sight; again frees them."""
-    _arrange(screen, columning.frozen(screen.here.columning, screen.here.column))
+    pane = screen.here
+    _arrange(screen, columning.frozen(pane.columning, pane.column))
+    if pane.columning.frozen and not pane.is_freezing:
+        screen.say("these columns leave no room for another: they scroll as well until there is more, or some narrower")
 
 
 def _arrange(screen: Inspector, wanted: Columning) -> None:

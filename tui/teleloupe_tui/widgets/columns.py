@@ -12,7 +12,7 @@ class Columns:
     """Widths that only grow while the same columns are shown, and slots for the room there is.
 
     `first` is the first column in sight of a table that scrolls sideways, `number` the width of the gutter, `width`
-    that of all the lines.
+    that of all the lines; `is_freezing` says whether frozen columns left room for the others.
     """
 
     def __init__(self) -> None:
@@ -20,6 +20,7 @@ class Columns:
         self.first = 0
         self.number = 0
         self.width = 0
+        self.is_freezing = False
         self._widths: dict[str, int] = {}
 
     def forget(self) -> None:
@@ -81,8 +82,10 @@ class Columns:
         """What the columns ask for. Frozen ones that leave no room for another scroll with the rest."""
         widths = self._widths
         frozen = sum(widths[face.column] + fit.GAP for face in showing.faces if face.is_frozen)
-        has_room = frozen + fit.LEAST_CUT <= room
+        self.is_freezing = 0 < frozen <= room - fit.LEAST_CUT
         return [
-            fit.Need(widths[face.column], max(face.least, len(face.title)), face.gives, face.is_frozen and has_room)
+            fit.Need(
+                widths[face.column], max(face.least, len(face.title)), face.gives, face.is_frozen and self.is_freezing
+            )
             for face in showing.faces
         ]

@@ -204,6 +204,11 @@ class Grid(Framed, can_focus=True, inherit_bindings=False):
         """The cells that a column takes now; 0 when it is out of sight."""
         return self._columns.width_of(self.showing, name) if self.showing else 0
 
+    @property
+    def is_freezing(self) -> bool:
+        """Whether frozen columns stay in sight: there is room for them and for another."""
+        return self._columns.is_freezing
+
     def show_column(self, name: str) -> None:
         """Put the cursor on a column and bring it into sight."""
         before, self.column = self._columns.slots, name
