@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("export", "Write tables as JSON, JSONL, CSV or Markdown."),
     "demo": ("demo", "A directory to try Teleloupe on, with a live writer, in the inspector."),
     "doctor": ("doctor", "What this installation, terminal and machine can do."),
+    "help": ("help", "A command's page, as COMMAND --help prints it."),
     "completion": ("completion", "What makes a shell complete teleloupe's commands, options and names."),
     "formats": ("about", "The formats and kinds that are known."),
     "rules": ("about", "What is checked, why, and where the rule comes from."),

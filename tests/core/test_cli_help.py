@@ -69,6 +69,61 @@ def test_the_conduit_has_the_page_of_its_producer_s_contract(capsys: pytest.Capt
     assert "Examples:\n  teleloupe conduit " in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_prints_the_page_of_a_command(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main([name, "--help"])
+    page = capsys.readouterr()
+
+    assert main(["help", name]) == 0
+    assert capsys.readouterr() == page
+    assert main(["help", f"{name}s"]) == 2
+
+
+def test_help_alone_prints_the_overview(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--help"])
+    page = capsys.readouterr().out
+
+    assert main(["help"]) == 0
+    assert capsys.readouterr().out == page
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "list none", "show none", "check none", "check --watch none", "verify none", "diff none", "diff none other",
+        "stats none", "export none", "doctor none", "session none", "report none --to json", "loom --refresh none",
+        "loom --rollup none --export --export-dir out", "summarize . --compare none",
+    ],
+)  # fmt: skip
+def test_a_path_that_is_not_there_is_status_3_and_is_named(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert main(line.split()) == 3
+    assert capsys.readouterr().err == "teleloupe: none: no such file or directory\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "export . --out file/out", "diff checksums/utf-16/composite_export.json --write-expected file/x",
+        "summarize clamp/telemetry --out file/x", "demo --keep file/x --no-open",
+        "report bootloader/seq/20260302_060000/gen_1.txt --to json --out file/x",
+        "session svr/sessions/anon-p012.json --to csv --out file/x",
+    ],
+)  # fmt: skip
+def test_a_place_that_cannot_be_written_is_wrong_use(
+    line: str, demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(demo)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(demo.parent / "cache"))
+    Path("file").write_text("")
+
+    assert main(line.split()) == 2
+    assert "cannot write file/" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("name", "line"), EXAMPLES)
 def test_an_example_works(
     name: str, line: str, demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

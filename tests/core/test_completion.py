@@ -39,6 +39,11 @@ def offered(*words: str) -> list[str]:
         (("export", ".", "--to", "csv,js"), ["plain,csv,json", "plain,csv,jsonl"]),
         (("rules", "clamp/seed-z"), ["plain,clamp/seed-zero"]),
         (("completion", "z"), ["plain,zsh"]),
+        (("help", "verif"), ["plain,verify"]),
+        (("show", "x", "--view", "score-"), ["plain,score-audit"]),
+        (("conduit", "--prev"), ["plain,--preview"]),
+        (("conduit", "rel"), ["dir,rel"]),
+        (("--no-m",), ["file,--no-m", "plain,--no-memory"]),
     ],
 )
 def test_a_word_is_completed(words: tuple[str, ...], wanted: list[str]) -> None:

@@ -10,9 +10,11 @@ import re
 from collections.abc import Sequence
 
 import click
+from click.shell_completion import CompletionItem
 from msgspec import Struct
 
 from teleloupe import disk
+from teleloupe.cli.completing import FOLDER, of_names
 from teleloupe.cli.options import write_stdout
 from teleloupe.cli.output import print_json
 from teleloupe.formats.weftend import canonical, conduit, grammar
@@ -65,8 +67,16 @@ class Request(Struct, frozen=True):
     is_quiet: bool
 
 
-@click.command("conduit", add_help_option=False, context_settings={"ignore_unknown_options": True})
-@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+class _Words(click.Command):
+    """A command whose options click does not know, but offers."""
+
+    def shell_complete(self, _context: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The options of the contract."""
+        return of_names([*_VALUED, *_FLAGS], incomplete)
+
+
+@click.command("conduit", cls=_Words, add_help_option=False, context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, shell_complete=FOLDER.shell_complete)
 def conduit_command(words: tuple[str, ...]) -> int:
     """WeftEnd: the pull-only telemetry conduit."""
     try:

@@ -13,8 +13,6 @@ import click
 from teleloupe.cli import Front
 from teleloupe.cli.completing import FOLDER
 from teleloupe.cli.manual import Command
-from teleloupe.cli.options import unreadable
-from teleloupe.disk import Unreadable
 from teleloupe.model import UsageError
 from teleloupe.safe import safe
 
@@ -50,7 +48,8 @@ def demo_command(front: Front | None, keep: str | None, *, is_still: bool, is_cl
         with _place(keep) as root:
             return _shown(root, seed, None if is_closed else front, is_live=not is_still, is_kept=keep is not None)
     except OSError as fault:
-        return unreadable(keep or tempfile.gettempdir(), Unreadable((fault.strerror or str(fault)).lower()))
+        place = safe(keep or tempfile.gettempdir())
+        raise UsageError(f"cannot write {place}: {(fault.strerror or str(fault)).lower()}") from None
 
 
 @contextmanager

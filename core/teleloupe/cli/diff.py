@@ -140,7 +140,10 @@ def _against_expected(path: str, write_expected: str | None, memory: Memory | No
     if expected is None:
         raise disk.Unreadable(f"the bytes its checksum was taken of cannot be recovered: {verdict.message}")
     if write_expected:
-        disk.write(write_expected, expected)
+        try:
+            disk.write(write_expected, expected)
+        except OSError as fault:
+            raise UsageError(f"cannot write {safe(write_expected)}: {(fault.strerror or str(fault)).lower()}") from None
         click.echo(f"wrote {len(expected)} bytes to {safe(write_expected)}", err=True)
     now = disk.read(path, name)
     old = structs.replace(now, data=expected, size=len(expected), sha256=verdict.claim.expected)

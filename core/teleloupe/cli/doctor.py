@@ -13,8 +13,9 @@ from teleloupe.cli import Front
 from teleloupe.cli.color import color_option, painted
 from teleloupe.cli.completing import FOLDER
 from teleloupe.cli.manual import Command
-from teleloupe.cli.options import write_stdout
+from teleloupe.cli.options import unreadable, write_stdout
 from teleloupe.cli.output import print_json
+from teleloupe.disk import Unreadable
 from teleloupe.doctor import install, surroundings, terminal, watching
 from teleloupe.doctor.findings import Finding, Grade, counts
 from teleloupe.model import Severity
@@ -42,6 +43,8 @@ def doctor_command(front: Front | None, path: str, output: str, is_colored: bool
     The watcher is tried on a file in a temporary directory; of PATH, the current directory by default, only the file
     system is looked at.
     """
+    if not os.path.lexists(path):
+        return unreadable(path, Unreadable("no such file or directory"))
     found = [
         *install.findings(),
         *terminal.findings(_terminal(), os.environ),

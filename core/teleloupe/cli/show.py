@@ -12,7 +12,7 @@ from teleloupe import detail, disk, export, formats, tables
 from teleloupe.cli import plain
 from teleloupe.cli.bugs import status_with
 from teleloupe.cli.color import TONES, color_option
-from teleloupe.cli.completing import FILE
+from teleloupe.cli.completing import FILE, of_names
 from teleloupe.cli.looks import seen, view_table
 from teleloupe.cli.manual import Command
 from teleloupe.cli.options import (
@@ -49,7 +49,11 @@ from teleloupe.text import decode
 @as_option
 @click.option("--record", type=int, help="Only this record, field by field; the first is 1.")
 @click.option("--limit", type=click.IntRange(0), help="At most so many records.")
-@click.option("--view", help="A look of the format's own at the file or directory; a wrong name lists them.")
+@click.option(
+    "--view",
+    shell_complete=lambda _c, _p, typed: of_names(_view_names(), typed),
+    help="A look of the format's own at the file or directory; a wrong name lists them.",
+)
 @where_option
 @sort_option
 @columns_option
@@ -87,6 +91,10 @@ def show_command(
     else:
         _print_document(document, table, 20 if limit is None else limit, is_colored=is_colored)
     return status_with(0, ((file, issue) for issue in document.issues))
+
+
+def _view_names() -> list[str]:
+    return sorted({formats.ALL_RECORDS.id, *(view.id for form in formats.all_formats() for view in form.views)})
 
 
 def _print_view(table: Table, output: str) -> None:
