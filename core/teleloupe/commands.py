@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 INSPECTOR: dict[str, str] = {
     "--as FORMAT": "Read everything as this format.",
     "--ignore GLOB": "Leave out files and directories; may be given again.",
+    "--alert WHAT": "Ring on error, warning, file, sum, or a filter on records.",
     "--read-only": "Write nothing into the directory, whatever is pressed.",
     "--no-memory": "Neither keep nor recall bytes that a checksum held for.",
     "--config FILE": "Another configuration than the usual one.",

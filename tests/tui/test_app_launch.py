@@ -77,11 +77,14 @@ def test_a_command_is_told_from_a_path(arguments: list[str], answer: bool) -> No
 
 
 def test_arguments_are_paths_and_a_format() -> None:
-    assert parsed([]) == ((".",), None, ())
-    assert parsed(["--as", "clamp", "a"]) == (("a",), "clamp", ())
-    assert parsed(["a", "--as=svr"]) == (("a",), "svr", ())
-    assert parsed(["--ignore", "*.tmp", "a", "--ignore=b/"]) == (("a",), None, ("*.tmp", "b/"))
-    assert parsed(["--", "--as"]) == (("--as",), None, ())
+    assert parsed([]) == ((".",), None, (), "")
+    assert parsed(["--as", "clamp", "a"]) == (("a",), "clamp", (), "")
+    assert parsed(["a", "--as=svr"]) == (("a",), "svr", (), "")
+    assert parsed(["--ignore", "*.tmp", "a", "--ignore=b/"]) == (("a",), None, ("*.tmp", "b/"), "")
+    assert parsed(["--", "--as"]) == (("--as",), None, (), "")
+    assert parsed(["--alert", "status=failure", "a"]) == (("a",), None, (), "status=failure")
+    with pytest.raises(UsageError, match="no condition"):
+        parsed(["--alert="])
     with pytest.raises(UsageError, match="no option --frobnicate"):
         parsed(["--frobnicate"])
 

@@ -123,13 +123,21 @@ async def test_pausing_holds_the_screen_and_loses_nothing() -> None:
         assert "PAUSED" in lines(pilot)[0]
 
         feed.send(snapshot_of([kept, export("b.json")], 2))
+        await until(pilot, lambda: screen.waiting == 1)
+        await until(pilot, lambda: "PAUSED, 1 change waits" in lines(pilot)[0])
+
         feed.send(snapshot_of([kept, export("c.json")], 3))
-        await until(pilot, lambda: screen.latest is not None and screen.latest[0].generation == 3)
+        await until(pilot, lambda: screen.waiting == 3)
+        await until(pilot, lambda: "PAUSED, 3 changes wait" in lines(pilot)[0])
         assert "c.json" not in text(pilot)
 
         await press(pilot, "p")
         assert "c.json" in text(pilot)
-        assert [(change.sign, change.path) for change in screen.events] == [("+", "c.json")]
+        assert [(change.sign, change.path) for change in screen.events] == [
+            ("+", "b.json"),
+            ("+", "c.json"),
+            ("-", "b.json"),
+        ]
 
 
 async def test_events_are_told_one_a_line_with_their_rate() -> None:

@@ -194,6 +194,8 @@ CASES: dict[str, Case] = {
     "copy": Case((), heading, "copy"),
     "follow": Case((), following, "on"),
     "pause": Case((), paused, "still"),
+    "seen": Case((), toast, "nothing is new"),
+    "alert": Case((), prompt, "alert"),
     "reread": Case((), reread, [LONG]),
     "reread-all": Case((), reread, [None]),
     "help": Case((), dialog, "Help"),

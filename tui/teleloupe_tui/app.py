@@ -62,7 +62,7 @@ class StreamEnded(Message, bubble=False):
 class Teleloupe(App[None]):
     """The inspector over a source. `clock` gives seconds since 1970; `select` is the path to begin with.
 
-    `greeting` is safe text that is said first.
+    `greeting` is safe text that is said first; `alert` is a condition to ring for.
     """
 
     TITLE = "teleloupe"
@@ -78,6 +78,7 @@ class Teleloupe(App[None]):
         config: Config = DEFAULTS,
         faults: Sequence[str] = (),
         greeting: str = "",
+        alert: str = "",
     ) -> None:
         super().__init__()
         keymap.use(config.keys)
@@ -88,6 +89,7 @@ class Teleloupe(App[None]):
         self.clock = clock
         self.selected = select
         self.greeting = greeting
+        self.alert = alert
         self.crash: BaseException | None = None
         self._stop = Event()
         self._has_colours = not os.environ.get("NO_COLOR")  # no-color.org: empty is as if it were not there
@@ -99,7 +101,7 @@ class Teleloupe(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The inspector is the first screen, and the only one that is not a dialog."""
-        return Inspector(self.source, self.clock, select=self.selected, config=self.config)
+        return Inspector(self.source, self.clock, select=self.selected, config=self.config, alert=self.alert)
 
     def on_mount(self) -> None:
         """Start listening to the stream; obey the shell's signals."""

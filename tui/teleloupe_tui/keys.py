@@ -32,6 +32,7 @@ class Situation(Struct, frozen=True):
     has_diff: bool = False
     has_files: bool = True
     is_read_only: bool = False
+    has_alert: bool = False
     panes: int = 1
 
 
@@ -485,6 +486,21 @@ KEYS: tuple[Key, ...] = (
         "holds the screen still while the watching goes on, and catches up",
         WATCHING,
         state=lambda s: "resume" if s.is_paused else "pause",
+    ),
+    Key(
+        "seen",
+        "a",
+        "all seen",
+        "marks everything as seen: the + of what is new and the ~ of what changed go, and so does an alert",
+        WATCHING,
+    ),
+    Key(
+        "alert",
+        "A",
+        "alert",
+        "rings when something happens: a new error, warning or file, a sum that fails, or records that fit a filter",
+        WATCHING,
+        state=lambda s: "change alert" if s.has_alert else "",
     ),
     Key("reread", "r", "read again", "reads the selected file again", WATCHING),
     Key("reread-all", "R,f5", "read all again", "reads the whole directory again", WATCHING),

@@ -37,7 +37,7 @@ class Start(Struct, frozen=True):
 
     `has_memory` keeps and recalls verified bytes; `is_read_only` forbids writing a fresh checksum; what fits a pattern
     that is `ignored` is not shown. `is_linear` asks for lines of text in place of a screen.
-    `greeting` is said first, as safe text.
+    `greeting` is said first, as safe text; `alert` is a condition to ring for.
     """
 
     root: str
@@ -48,6 +48,7 @@ class Start(Struct, frozen=True):
     is_linear: bool = False
     ignored: tuple[str, ...] = ()
     greeting: str = ""
+    alert: str = ""
 
 
 class Directory:
@@ -116,7 +117,7 @@ def start_of(arguments: list[str]) -> Start:
     end = arguments.index("--") if "--" in arguments else len(arguments)
     flags = frozenset(FLAGS) & frozenset(arguments[:end])
     rest = [word for number, word in enumerate(arguments) if word not in FLAGS or number >= end]
-    paths, only, ignored = parsed(rest)
+    paths, only, ignored, alert = parsed(rest)
     ignoring(ignored)
     return structs.replace(
         start_at(paths, only),
@@ -124,14 +125,15 @@ def start_of(arguments: list[str]) -> Start:
         is_read_only="--read-only" in flags,
         is_linear="--linear" in flags,
         ignored=ignored,
+        alert=alert,
     )
 
 
-def parsed(arguments: list[str]) -> tuple[tuple[str, ...], str | None, tuple[str, ...]]:
-    """Paths, the present directory by default, the format of `--as`, the patterns of `--ignore`. Raises UsageError."""
+def parsed(arguments: list[str]) -> tuple[tuple[str, ...], str | None, tuple[str, ...], str]:
+    """Paths, the present directory by default, and what `--as`, `--ignore` and `--alert` say. Raises UsageError."""
     paths: list[str] = []
     ignored: list[str] = []
-    only, rest = None, list(arguments)
+    only, alert, rest = None, "", list(arguments)
     while rest:
         word = rest.pop(0)
         if word == "--":
@@ -140,6 +142,10 @@ def parsed(arguments: list[str]) -> tuple[tuple[str, ...], str | None, tuple[str
         name, is_joined, value = word.partition("=")
         if name == "--as" and (is_joined or rest):
             only = value if is_joined else rest.pop(0)
+        elif name == "--alert" and (is_joined or rest):
+            from teleloupe.conditions import condition
+
+            alert = condition(value if is_joined else rest.pop(0)).text
         elif name == "--ignore" and (is_joined or rest):
             ignored.append(value if is_joined else rest.pop(0))
         elif word.startswith("-") and word != "-":
@@ -149,7 +155,7 @@ def parsed(arguments: list[str]) -> tuple[tuple[str, ...], str | None, tuple[str
             )
         else:
             paths.append(word)
-    return tuple(paths) or (".",), only, tuple(ignored)
+    return tuple(paths) or (".",), only, tuple(ignored), alert
 
 
 def start_at(paths: tuple[str, ...], only: str | None = None) -> Start:
@@ -179,7 +185,14 @@ def run(start: Start, loaded: Loaded = NO_CONFIG) -> int:
     from teleloupe_tui.app import Teleloupe
 
     wanted = config.fitted(loaded.config, os.environ, getattr(sys.__stderr__, "encoding", None) or "utf-8")
-    app = Teleloupe(Directory(start), select=start.select, greeting=start.greeting, config=wanted, faults=loaded.faults)
+    app = Teleloupe(
+        Directory(start),
+        select=start.select,
+        greeting=start.greeting,
+        config=wanted,
+        faults=loaded.faults,
+        alert=start.alert,
+    )
     app.call_later(app.set_interval, pacing.TIDY_S, pacing.tidier())
     try:
         app.run()

@@ -26,6 +26,7 @@ TONES: dict[str, Tone] = {
     "cursor": Tone(background="cursor", colourless="reverse"),
     "behind": Tone(background="panel"),
     "cell": Tone(attributes="underline", colourless="underline"),
+    "edge": Tone(attributes="underline", colourless="underline"),
     "found": Tone("background", "accent", colourless="reverse"),
     "gutter": Tone("muted"),
     "hint": Tone("muted"),

@@ -18,6 +18,7 @@ from teleloupe_tui import (
     differences,
     drawing,
     faces,
+    fresh,
     hexes,
     hints,
     record_trees,
@@ -27,13 +28,14 @@ from teleloupe_tui import (
 from teleloupe_tui.changes import Change
 from teleloupe_tui.differences import Diff
 from teleloupe_tui.evidence import Evidence
+from teleloupe_tui.fresh import Seen
 from teleloupe_tui.hexes import Shown, Viewed
 from teleloupe_tui.jobs import Cancel
 from teleloupe_tui.keys import spelt
 from teleloupe_tui.pages import page
 from teleloupe_tui.sums import Reason
 from teleloupe_tui.tree import Node, tree
-from teleloupe_tui.widgets.showing import Face, Showing
+from teleloupe_tui.widgets.showing import Face, News, Showing
 from teleloupe_tui.worked import Worked
 
 INLINE_ROWS = 3000  # tables of more rows are filtered, sorted and folded away from the screen's thread
@@ -44,6 +46,7 @@ class Context(Struct, frozen=True):
 
     `content` is the text of the selected file, when it has been read; `now` is in seconds since 1970; `issues` is how
     many the snapshot has; `evidence` is what is known of the selected verdict, `change` the selected row of `diff`.
+    `seen` is how things were when all was marked as seen, and `arrived` how many events there were since.
     """
 
     snapshot: Snapshot
@@ -61,6 +64,8 @@ class Context(Struct, frozen=True):
     is_read_only: bool = False
     worked: Worked = Worked()
     viewed: Viewed | None = None
+    seen: Seen | None = None
+    arrived: int = 0
 
     @property
     def document(self) -> Document | None:
@@ -131,7 +136,28 @@ def showing(pane: str, table: Table, context: Context, asked: Asked, room: int) 
         hints.hint(pane, context, asked.query.filter, asked.form),
         asked.query.sort,
         None if is_text else view.row_of,
+        news=None if is_text else _news(pane, drawn, context, asked.form),
     )
+
+
+def _news(pane: str, drawn: Table, context: Context, form: str) -> News | None:
+    """What of a list is new since the reader looked."""
+    seen, key = context.seen, VIEWS[pane].key
+    if seen is None:
+        return None
+    if pane == "live":
+        return fresh.of_events(min(context.arrived, len(drawn.rows)))
+    if pane == "records":
+        return fresh.of_records(seen, context.document, drawn, origin) if context.document else None
+    if pane == "files":
+        return fresh.of_files(seen, drawn)
+    if pane not in ("issues", "sums"):
+        return None
+
+    def build(snapshot: Snapshot) -> Table:
+        return VIEWS[pane].build(structs.replace(context, snapshot=snapshot), form)
+
+    return fresh.of_rows(seen.tokens(pane, form, key, build), drawn, key)
 
 
 def _of_diff(diff: Diff, table: Table, asked: Asked, room: int) -> Showing:

@@ -24,6 +24,7 @@ from teleloupe_tui.screens import (
     going,
     looking,
     making,
+    news,
     opening,
     reading,
     signing,
@@ -162,14 +163,6 @@ def follow(screen: Inspector) -> None:
     screen.show_status()
 
 
-def pause(screen: Inspector) -> None:
-    """Hold the screen still, or catch up."""
-    screen.is_paused = not screen.is_paused
-    if not screen.is_paused:
-        screen.pace.run(screen.news)
-    screen.show_status()
-
-
 def reread(screen: Inspector) -> None:
     """Read the selected file again."""
     if screen.path is not None:
@@ -275,7 +268,9 @@ ACTIONS: dict[str, MaybeAsync] = {
     "undo-export": exporting.undo,
     "copy": copying.ask_copy,
     "follow": follow,
-    "pause": pause,
+    "pause": news.pause,
+    "seen": news.all_seen,
+    "alert": news.ask_alert,
     "reread": reread,
     "reread-all": reread_all,
     "help": show_help,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -22,12 +22,13 @@ from teleloupe_tui.changes import Change
 from teleloupe_tui.config import Config
 from teleloupe_tui.differences import Diff
 from teleloupe_tui.evidence import Claimed, Evidence
+from teleloupe_tui.fresh import Seen
 from teleloupe_tui.hexes import Viewed
 from teleloupe_tui.jobs import Done, Jobs
 from teleloupe_tui.keys import Situation
 from teleloupe_tui.pacing import Pace
 from teleloupe_tui.recall import Recall
-from teleloupe_tui.screens import proving, reading, status
+from teleloupe_tui.screens import news, proving, reading, status
 from teleloupe_tui.screens.placing import place_panes
 from teleloupe_tui.screens.working import Working
 from teleloupe_tui.source import Source
@@ -71,6 +72,7 @@ class Inspector(Kept, Screen[None]):
         select: str | None = None,
         config: Config = DEFAULTS,
         recall: Recall | None = None,
+        alert: str = "",
     ) -> None:
         super().__init__(id="inspector")
         self.recall = recall or Recall()
@@ -82,6 +84,12 @@ class Inspector(Kept, Screen[None]):
         self.tally = Tally()
         self.seen_at = clock()
         self.latest: tuple[Snapshot, Tally] | None = None
+        self.heard = self.snapshot
+        self.held: deque[Change] = deque(maxlen=changes.KEPT_EVENTS)  # events of snapshots that are not shown yet
+        self.waiting = 0
+        self.arrived = 0
+        self.seen: Seen | None = None
+        self.alarm = news.alarm(alert, select) if alert else None
         self.events: deque[Change] = deque(maxlen=changes.KEPT_EVENTS)
         self.path: str | None = select
         self.index = 0
@@ -95,7 +103,6 @@ class Inspector(Kept, Screen[None]):
         self.returns: list[tuple[str, str]] = []
         self.exports: list[Saved] = []
         self.root_name = safe(os.path.basename(os.path.realpath(source.root)) or source.root)
-        self.is_read = False  # whether all of the directory was read once: what comes later is news
         self.is_following = False
         self.is_paused = False
         self.is_zoomed = False
@@ -123,7 +130,17 @@ class Inspector(Kept, Screen[None]):
 
     def on_mount(self) -> None:
         """Start the clock."""
-        self.set_interval(TICK_S, self.show_status)
+        self.set_interval(TICK_S, self.tick)
+
+    def tick(self) -> None:
+        """What changes without news: ages, and an alert that had to be sure."""
+        news.look(self, self.heard)
+        self.show_status()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether all of the directory was read once: what comes later is news."""
+        return self.seen is not None
 
     # panes
 
@@ -203,6 +220,8 @@ class Inspector(Kept, Screen[None]):
             self.source.is_read_only,
             self.working.known(),
             viewed=self.viewed,
+            seen=self.seen,
+            arrived=self.arrived,
         )
 
     def feed(self, names: Iterable[str] | None = None) -> None:
@@ -239,34 +258,7 @@ class Inspector(Kept, Screen[None]):
 
     def receive(self, snapshot: Snapshot, tally: Tally) -> None:
         """Take a newer snapshot; while paused, and while an earlier one is being drawn, it only waits."""
-        self.latest = (snapshot, tally)
-        if not self.is_paused:
-            self.pace.run(self.news)
-
-    def news(self) -> Iterator[Pane]:
-        """Show the newest snapshot, a pane at a step. Without following, nothing moves under the cursor."""
-        if self.latest is None:
-            return
-        (new, self.tally), old, now = self.latest, self.snapshot, self.clock()
-        self.latest = None
-        found = list(changes.changes(old, new, now)) if self.is_read else []
-        self.is_read = self.is_read or new.progress is None
-        self.events.extend(found)
-        self.snapshot, self.seen_at = new, now
-        if self.wanted_path in new.documents:
-            self.path, self.wanted_path = self.wanted_path, None
-            self.pane("files").feed(self.context(), row=self.path)
-        self.working.refresh()
-        for name in views.VIEWS:
-            if name in self.layout_now.boxes:
-                self.pane(name).feed(self.context())
-                yield self.pane(name)
-        self.show_status()
-        if self.is_following:
-            self.follow(changes.newest(found))
-        reading.read(self)
-        proving.prove(self)
-        self.refresh_shown()
+        news.receive(self, snapshot, tally)
 
     def refresh_shown(self) -> None:
         """Compare, or look at the bytes, anew when the file on the screen has changed."""

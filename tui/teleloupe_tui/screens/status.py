@@ -56,6 +56,7 @@ def situation(screen: Inspector) -> Situation:
         has_diff=screen.diff is not None,
         has_files=bool(screen.snapshot.documents),
         is_read_only=screen.source.is_read_only,
+        has_alert=screen.alarm is not None,
         panes=2 if screen.is_zoomed else len(screen.layout_now.boxes),
     )
 
@@ -72,7 +73,7 @@ def title(screen: Inspector) -> list[list[Part]]:
     if screen.pane_name in worked.PANES:
         title = views.VIEWS[screen.pane_name].title
         name = f" {screen.root_name}/  {title}{worked.about(screen.pane_name, screen.working.known())}"
-    groups: list[list[Part]] = [[(name, "bold")], [(" · ", "$muted"), *_liveness(screen)]]
+    groups: list[list[Part]] = [[(name, "bold")], [(" · ", "$muted"), *_liveness(screen), *_news(screen)]]
     tally = screen.tally
     here = [amount(tally.files, "file"), amount(tally.formats, "format"), cells.size(tally.size)]
     return groups + [[(f" · {words}", "$muted")] for words in (facts.about(document) if document else here)]
@@ -213,7 +214,7 @@ def clock(seconds: float) -> str:
 
 def _liveness(screen: Inspector) -> list[Part]:
     if screen.is_paused:
-        waiting = ", newer waits" if screen.latest else ""
+        waiting = f", {amount(screen.waiting, 'change')} wait{'s' if screen.waiting == 1 else ''}"
         return [("PAUSED", "bold $text-warning"), (waiting, "$text-warning")]
     if screen.snapshot.fault:
         return [(f"GONE: {safe(screen.snapshot.fault)}", STYLES["bad"])]
@@ -223,6 +224,13 @@ def _liveness(screen: Inspector) -> list[Part]:
         (word, "bold $text-success" if word == "LIVE" else "bold $text-warning"),
         (f" {ago}" if ago == "now" else f" {ago} ago", "$muted"),
     ]
+
+
+def _news(screen: Inspector) -> list[Part]:
+    """What is new in the list at hand, and how often the alert went off."""
+    found = [(" · ", "$muted"), (screen.here.news, "$text-accent")] if screen.here.news else []
+    rung = screen.alarm.rung if screen.alarm else 0
+    return [*found, (" · ", "$muted"), (f"ALERT {number(rung)}", "bold reverse $text-warning")] if rung else found
 
 
 def _number(view: str) -> int | None:

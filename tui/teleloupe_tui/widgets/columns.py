@@ -5,7 +5,7 @@ from __future__ import annotations
 from teleloupe_tui import cells, fit, ordering
 from teleloupe_tui.widgets.showing import Showing, sample_of
 
-PREFIX = 3  # blank, cursor, mark
+PREFIX = 3  # news, cursor, mark
 
 
 class Columns:

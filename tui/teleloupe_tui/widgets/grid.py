@@ -282,7 +282,9 @@ class Grid(Framed, can_focus=True, inherit_bindings=False):
         is_marked = bool(
             self.marks and row is not None and self.showing and self.showing.key(self.showing.table, row) in self.marks
         )
-        return Look(row == self.cursor, is_marked, self.has_focus, self.column, self.needle, self._shift)
+        news = self.showing.news if self.showing and row is not None else None
+        mark, is_edge = (news.mark(row), news.is_edge(row, self.count)) if news and row is not None else ("", False)
+        return Look(row == self.cursor, is_marked, self.has_focus, self.column, self.needle, self._shift, mark, is_edge)
 
     def _header(self) -> list[Segment]:
         if self.showing is None or not self.count:

@@ -103,7 +103,8 @@ class Pane(Grid):
         name = f"{number} " if number else ""
         about = self._about()
         count = f"  {self._counted()}" if views.VIEWS[self.view].can_sort else ""
-        titles = f"{name}{views.VIEWS[self.view].title}{about}{count}{note}", self.order
+        news = f"  {self.news}" if self.news else ""
+        titles = f"{name}{views.VIEWS[self.view].title}{about}{count}{news}{note}", self.order
         if titles != self._titles:  # setting one draws the whole pane
             self._titles = titles
             self.border_title, self.border_subtitle = Content(titles[0]), Content(titles[1])
@@ -115,6 +116,11 @@ class Pane(Grid):
             return f"{count} so far, {job.cancel.share}" if job else f"{count} before it was stopped"
         unit = " causes" if self.asked.form == "group" else ""
         return f"{count}{unit} of {total}" if self.is_filtered and count != total else f"{count}{unit}"
+
+    @property
+    def news(self) -> str:
+        """How many rows are new since the reader looked, in words; "" when none is."""
+        return self.showing.news.words if self.showing and self.showing.news else ""
 
     @property
     def order(self) -> str:

@@ -12,6 +12,7 @@ from rich.style import Style
 from teleloupe.model import SortKey, Table
 from teleloupe_tui import cells
 
+NEW, CHANGED = "+", "~"
 SAMPLE_ROWS = 120  # rows measured for the width of columns, whatever the length of the table
 
 
@@ -45,12 +46,35 @@ class Face(Struct, frozen=True):
     marks: Callable[[Any], Sequence[Mark] | None] | None = None
 
 
+class News(Struct, frozen=True):
+    """The mark of each row, "" for a row that was seen; how many are new and changed.
+
+    `is_by_arrival` says that new rows stand together, so that a line can be drawn where they begin or end.
+    """
+
+    mark: Callable[[int], str]
+    added: int = 0
+    changed: int = 0
+    is_by_arrival: bool = False
+
+    @property
+    def words(self) -> str:
+        """`+12 new ~3 changed`, "" for nothing."""
+        parts = [f"{NEW}{cells.number(self.added)} new"] if self.added else []
+        return " ".join(parts + ([f"{CHANGED}{cells.number(self.changed)} changed"] if self.changed else []))
+
+    def is_edge(self, row: int, count: int) -> bool:
+        """Whether the line between new and seen rows is drawn below a row."""
+        return self.is_by_arrival and row + 1 < count and (self.mark(row) == NEW) != (self.mark(row + 1) == NEW)
+
+
 class Showing(Struct, frozen=True):
     """What a grid draws: a table, how, what tells its rows apart, and what to say when it has none.
 
     `drops` names the columns that go first when room is short; without it columns scroll sideways. `number` gives
     the text of the gutter in front of a row; `row_of` finds a key's row without looking at all of them. `own` names
-    the columns before the reader hid or moved some, and `is_fenced` says that the reader froze some.
+    the columns before the reader hid or moved some, and `is_fenced` says that the reader froze some; `news` tells
+    which rows are new.
     """
 
     table: Table
@@ -63,6 +87,7 @@ class Showing(Struct, frozen=True):
     row_of: Callable[[Table, Any], int | None] | None = None
     own: tuple[str, ...] = ()
     is_fenced: bool = False
+    news: News | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -20,7 +20,10 @@ _GAP, _FENCE = " " * fit.GAP, "│".ljust(fit.GAP)
 
 
 class Look(Struct, frozen=True):
-    """What is special about a row: the cursor, a mark; and of its grid: the focus, column, needle and shift."""
+    """What is special about a row: the cursor, a mark, news; and of its grid: the focus, column, needle and shift.
+
+    Below a row that `is_edge` news begins or ends.
+    """
 
     is_cursor: bool = False
     is_marked: bool = False
@@ -28,6 +31,8 @@ class Look(Struct, frozen=True):
     column: str = ""
     needle: str = ""
     shift: int = 0
+    news: str = ""
+    is_edge: bool = False
 
 
 def header(showing: Showing, columns: Columns, pen: Pen, look: Look) -> list[Segment]:
@@ -49,11 +54,12 @@ def header(showing: Showing, columns: Columns, pen: Pen, look: Look) -> list[Seg
 
 
 def row(showing: Showing, columns: Columns, index: int, pen: Pen, look: Look) -> list[Segment]:
-    """A row: cursor, mark, number, cells."""
-    base = pen("")
+    """A row: news, cursor, mark, number, cells."""
+    base = pen("") + pen("edge") if look.is_edge else pen("")
     if look.is_cursor:
         base += pen("cursor" if look.has_focus else "behind")
-    parts: list[Part] = [(" >" if look.is_cursor else "  ", base)]
+    parts: list[Part] = [(look.news or " ", base + pen("fresh") if look.news else base)]
+    parts.append((">" if look.is_cursor else " ", base))
     parts.append(("*", base + pen("marked")) if look.is_marked else (" ", base))
     if columns.number and showing.number:
         text = showing.number(showing.table, index).rjust(columns.number - fit.GAP)
