@@ -25,6 +25,7 @@ from teleloupe.formats.svr.narrative import narrative
 from teleloupe.formats.svr.reading import session_of
 from teleloupe.formats.svr.relations import contract_files, contract_for, contract_issues, scenario_of_bare
 from teleloupe.formats.svr.session import Session
+from teleloupe.formats.svr.shelf import Shelf
 from teleloupe.model import Document, Issue, UsageError, sorted_issues
 from teleloupe.safe import safe
 
@@ -146,12 +147,13 @@ def _load(place: str, name: str) -> Document:
 
 
 def _judged(documents: Sequence[Document], files: Sequence[Document], now: str) -> Iterator[Judged]:
+    shelf = Shelf(files)
     for document in documents:
         session = session_of(document)
         if session is None:
             continue
         whole = session if session.is_bundle else outcome.as_bundle(session, scenario_of_bare(files), now)
-        yield Judged(document, session, whole, contract_for(whole, document.path, files))
+        yield Judged(document, session, whole, contract_for(whole, document.path, shelf))
 
 
 def _export(sessions: Sequence[Judged], form: str, profile: str, out: str, *, is_folder: bool) -> int:

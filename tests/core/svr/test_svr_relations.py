@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import copy
+from itertools import takewhile
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
 from svr_story import CORRECTED, bundle, events, load
 
 from teleloupe import formats
@@ -12,6 +15,7 @@ from teleloupe.formats.svr.contract import NO_CONTRACT
 from teleloupe.formats.svr.csvtext import event_csv
 from teleloupe.formats.svr.office_fire import BUILT_IN, DRILLS, RUBRIC, SCENARIO
 from teleloupe.formats.svr.relations import contract_files, contract_for, relate
+from teleloupe.formats.svr.shelf import Shelf
 from teleloupe.model import Blob, Document
 
 
@@ -32,7 +36,7 @@ def rubric(**changes: Any) -> dict[str, Any]:
 
 
 def judge(documents: dict[str, Document], path: str) -> Any:
-    return contract_for(documents[path].body, path, contract_files(documents))
+    return contract_for(documents[path].body, path, Shelf(contract_files(documents)))
 
 
 def test_the_nearest_rubric_of_the_scenario_judges() -> None:
@@ -47,6 +51,28 @@ def test_the_nearest_rubric_of_the_scenario_judges() -> None:
     assert judge(tree(**files), "a/b/run.json").rubric.pass_threshold == 70
     del files["a/rubric.json"]
     assert judge(tree(**files), "a/b/run.json").rubric.pass_threshold == 71  # as far as the root's, first by path
+
+
+FOLDERS = st.lists(st.sampled_from("abc"), max_size=3).map("/".join)
+
+
+def steps(start: str, end: str) -> int:
+    here, there = ([part for part in folder.split("/") if part] for folder in (start, end))
+    shared = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(here, there, strict=False))))
+    return len(here) + len(there) - 2 * shared
+
+
+@given(st.lists(FOLDERS, max_size=6, unique=True), FOLDERS)
+def test_the_nearest_file_is_the_one_that_looking_at_all_of_them_finds(places: list[str], folder: str) -> None:
+    paths = [f"{place}/rubric.json".lstrip("/") for place in places]
+    shelf = Shelf([Document(path, kind="rubric", body={"scenario_id": "s"}) for path in paths])
+
+    found = shelf.nearest(folder, "rubric", "s")
+
+    wanted = min(paths, key=lambda path: (steps(folder, path.rpartition("/")[0]), path), default=None)
+    assert (found.path if found else None) == wanted
+    assert shelf.nearest(folder, "rubric", "t") is None
+    assert shelf.nearest(folder, "scenario", "s") is None
 
 
 def test_where_the_tree_has_a_rubric_what_it_lacks_is_off() -> None:

@@ -19,6 +19,7 @@ from teleloupe.formats.svr.reading import session_of
 from teleloupe.formats.svr.relations import contract_files, contract_for
 from teleloupe.formats.svr.scoring import ObjectiveResult, Recomputation
 from teleloupe.formats.svr.session import Session
+from teleloupe.formats.svr.shelf import Shelf
 from teleloupe.model import Document
 
 Result = Literal["achieved", "missed", "untried", "attested", "unsupported"]
@@ -116,7 +117,7 @@ class ScoreAudit(Struct, frozen=True):
 def contract_at(documents: Mapping[str, Document], path: str) -> Contract | None:
     """The contract that judges the session at a path among a snapshot's documents; None when there is no session."""
     session = session_of(documents[path]) if path in documents else None
-    return contract_for(session, path, contract_files(documents)) if session else None
+    return contract_for(session, path, Shelf(contract_files(documents))) if session else None
 
 
 def score_audit(session: Session, contract: Contract) -> ScoreAudit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -226,19 +226,3 @@ def _text(word: object) -> str:
 def same_scenario(content: Mapping[str, Any], scenario_id: object) -> bool:
     """Whether a contract file is about a scenario."""
     return isinstance(scenario_id, str) and content.get("scenario_id") == scenario_id
-
-
-def nearest(folder: str, paths: Sequence[str]) -> str | None:
-    """The path whose folder is the fewest steps away, then the first; None among none."""
-    return min(paths, key=lambda path: (steps(folder, path.rpartition("/")[0]), path), default=None)
-
-
-def steps(start: str, end: str) -> int:
-    """How many steps up and down lie between two folders, as POSIX paths relative to one root, which is ""."""
-    here, there = [part.split("/") if part else [] for part in (start, end)]
-    shared = 0
-    for left, right in zip(here, there, strict=False):
-        if left != right:
-            break
-        shared += 1
-    return len(here) + len(there) - 2 * shared

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from teleloupe.formats.svr.amounts import equals, plain
-from teleloupe.formats.svr.contract import NO_CONTRACT, Contract, contract_of, nearest, same_scenario
+from teleloupe.formats.svr.contract import NO_CONTRACT, Contract, contract_of, same_scenario
 from teleloupe.formats.svr.contract_faults import Files, contract_faults
 from teleloupe.formats.svr.csv_faults import csv_faults, pair_faults
 from teleloupe.formats.svr.csvtext import CsvTable, read_csv
@@ -20,6 +20,7 @@ from teleloupe.formats.svr.office_fire import BUILT_IN
 from teleloupe.formats.svr.reading import Pending, csv_table, session_of
 from teleloupe.formats.svr.rules import distinct, fault
 from teleloupe.formats.svr.session import Session
+from teleloupe.formats.svr.shelf import Shelf
 from teleloupe.formats.svr.vocabulary import OFFICE_FIRE
 from teleloupe.model import Document, Issue
 
@@ -92,17 +93,13 @@ def scenario_of_bare(files: Sequence[Document]) -> str:
     return named.pop() if len(named) == 1 else OFFICE_FIRE
 
 
-def contract_for(session: Session, path: str, files: Sequence[Document]) -> Contract:
+def contract_for(session: Session, path: str, shelf: Shelf) -> Contract:
     """The contract of a session at a path: the nearest of the files of its scenario, else the built-in one (OD-3).
 
     Where there is a rubric, whatever else is missing is off; the parts of the built-in contract belong together.
     """
     folder, scenario_id = path.rpartition("/")[0], session.scenario_id
-    fitting = {doc.path: doc for doc in files if same_scenario(doc.body, scenario_id)}
-    parts = []
-    for kind in CONTRACT_KINDS:
-        chosen = nearest(folder, [doc.path for doc in fitting.values() if doc.kind == kind])
-        parts.append(None if chosen is None else fitting[chosen])
+    parts = [shelf.nearest(folder, kind, scenario_id) for kind in CONTRACT_KINDS]
     if any(parts):
         return _memory.recall(_contract_of, *parts)
     return BUILT_IN if scenario_id == OFFICE_FIRE else NO_CONTRACT
@@ -133,7 +130,8 @@ def contract_issues(files: Sequence[Document]) -> Iterator[Blamed]:
 def _related(ours: Mapping[str, Document], documents: Mapping[str, Document]) -> Iterator[Blamed]:
     files = contract_files(ours)
     sessions = {path: session for path, doc in ours.items() if (session := session_of(doc))}
-    contracts = {path: contract_for(session, path, files) for path, session in sessions.items() if session.is_bundle}
+    shelf = Shelf(files)
+    contracts = {path: contract_for(session, path, shelf) for path, session in sessions.items() if session.is_bundle}
     for path, contract in contracts.items():
         yield from _blaming(path, _memory.recall(_judged, sessions[path], contract))
     yield from _pair_issues(ours, sessions, documents)

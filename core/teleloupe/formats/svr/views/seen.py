@@ -14,6 +14,7 @@ from teleloupe.formats.svr.outcome import as_bundle
 from teleloupe.formats.svr.reading import session_of
 from teleloupe.formats.svr.relations import contract_files, contract_for, remembered, scenario_of_bare
 from teleloupe.formats.svr.session import Session
+from teleloupe.formats.svr.shelf import Shelf
 from teleloupe.model import Document, Place
 
 _NAMED = 20  # events in one cell
@@ -79,12 +80,12 @@ def seen(document: Document, documents: Mapping[str, Document]) -> Seen | None:
 def all_seen(those: Iterable[Document], documents: Mapping[str, Document]) -> list[Seen]:
     """The sessions among some documents."""
     files = contract_files(documents)
-    found = []
+    shelf, found = Shelf(files), []
     for document in those:
         session = session_of(document) if document.format == "svr" else None
         if session is not None:
             whole = session if session.is_bundle else remembered(as_bundle, session, scenario_of_bare(files))
-            found.append(Seen(document, session, whole, contract_for(whole, document.path, files)))
+            found.append(Seen(document, session, whole, contract_for(whole, document.path, shelf)))
     return found
 
 
