@@ -33,6 +33,8 @@ _WORDS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _HUGE_NUMBER = re.compile(r"\d[eE]\+?\d{3}|\d{309}", re.ASCII)
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+_USUAL_FOLDS = 16
 _MAX_DIGITS = 4300  # what int() takes before it refuses
 
 
@@ -171,7 +173,13 @@ def _may_repeat_keys(text: str, value: Any) -> bool:
 
 
 def _is_too_deep(text: str, value: Any) -> bool:
-    return text.count("{") + text.count("[") > MAX_DEPTH and _is_deeper(value, MAX_DEPTH)
+    """Whether a decoded value nests deeper than is read; most are proven flat by folding up their brackets."""
+    brackets = text.encode("utf-8", "surrogatepass").translate(None, _NO_BRACKETS)
+    for _ in range(_USUAL_FOLDS):
+        if not brackets:
+            return False
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")  # takes away two levels at most
+    return _is_deeper(value, MAX_DEPTH)
 
 
 def _is_deeper(value: Any, limit: int) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from teleloupe import jsontext
-from teleloupe.formats.weftend.canonical import canonical, digest, digest_without
+from teleloupe.formats.weftend.canonical import canonical, digest, digest_without, spelled_out
 
 texts = st.text(st.characters(codec="utf-8"))
 values = st.recursive(
@@ -41,6 +41,26 @@ def test_canonical_text_is_its_own_canonical_text(value: object) -> None:
 
     assert canonical(json.loads(once)) == once
     assert canonical(jsontext.read(once.decode()).value) == once
+
+
+@given(values | st.lists(st.floats(allow_nan=False) | st.decimals(-1, 1, places=9).map(float) | st.integers()))
+def test_the_quick_way_and_the_long_way_write_the_same(value: object) -> None:
+    assert canonical(value) == spelled_out(value)
+
+
+@pytest.mark.parametrize("exponent", range(-30, 30))
+def test_a_number_of_any_size_is_written_the_same_either_way(exponent: int) -> None:
+    numbers = [sign * digits * 10.0**exponent for sign in (1, -1) for digits in (1, 1.5, 12.25, 123456789.0)]
+
+    for value in ({"a": numbers}, [{"a": number} for number in numbers], *numbers):
+        assert canonical(value) == spelled_out(value)
+
+
+@pytest.mark.parametrize("key", ["0", "10", "007", "4294967295", "__proto__", "a1", "1a", "-1"])
+def test_a_key_that_looks_like_an_index_is_ordered_the_same_either_way(key: str) -> None:
+    value = {"b": 1, key: 2, "!": {key: 3, "/": 4}}
+
+    assert canonical(value) == spelled_out(value)
 
 
 @given(plain_values)
