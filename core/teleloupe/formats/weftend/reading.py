@@ -31,7 +31,7 @@ from teleloupe.model import Blob, Claim, Detection, Document, Issue
 
 CANONICAL_DIGEST = "canonical_digest"  # in the header: the digest of the document's canonical bytes
 
-_MAY_BE_NO_VALUE = re.compile(r"__proto__|\\|[0-9][eE]\+?[0-9]{3}|[0-9]{309}")
+_MAY_BE_NO_VALUE = re.compile(r"__proto__|\\|[0-9]{309}")  # in a text without faults, as overflow is one
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -87,7 +87,7 @@ def read_strictly(data: bytes) -> Strict:
         for one in reading.faults
         if one.kind == "duplicate-key"
     ]
-    if _MAY_BE_NO_VALUE.search(decoded.text):
+    if reading.faults or _MAY_BE_NO_VALUE.search(decoded.text):
         issues.extend(_no_values(reading.value, ""))
     return Strict(reading.value, tuple(bounded(issues)))
 
