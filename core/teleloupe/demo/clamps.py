@@ -34,12 +34,11 @@ def session_name(number: int) -> str:
 
 
 def session(dice: Dice, number: int, *, is_broken: bool = False) -> bytes:
-    """A session file; a broken one has a seed that no clamp ever takes."""
+    """A session file; a broken one states a mean that no scores can have."""
     scores = [1000 - dice.below(45, "score", number, record) for record in range(3 + number % 3)]
     records = ", ".join(_record(dice, number, record, score) for record, score in enumerate(scores))
-    if is_broken:
-        records = records.replace(f'"seed":{_seed(dice, number, 0)}', '"seed":0')
-    return f'{{"stability_score":{sum(scores) / 1000 / len(scores):.6f},"records": [{records}] }}'.encode()
+    mean = 1.5 if is_broken else sum(scores) / 1000 / len(scores)
+    return f'{{"stability_score":{mean:.6f},"records": [{records}] }}'.encode()
 
 
 def _record(dice: Dice, number: int, record: int, score: int) -> str:

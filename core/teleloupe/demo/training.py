@@ -17,6 +17,8 @@ ALARM, HAZARD, EXIT = "obj_activate_alarm", "obj_identify_hazard", "obj_use_safe
 FIRE, REPEAT = "obj_extinguisher_judgment", "obj_reaudit_correction"
 SAFE, BLOCKED = {"selected_exit": "south_safe"}, {"selected_exit": "north_blocked"}
 
+FIRST_LIVE, LIVE_SESSIONS = 20, 30  # numbers of the sessions that are still running
+
 Files = dict[str, bytes]
 Step = tuple[int, str, str, str, dict[str, Any]]  # second, type, phase, outcome, further members
 
@@ -27,12 +29,13 @@ def training(dice: Dice) -> Files:
     return {f"sessions/anon-p{number:03}.json": _session(number, steps) for number, steps in enumerate(stories, 11)}
 
 
-def event_line(dice: Dice, number: int) -> bytes:
-    """A line of a session that is still running."""
+def live_event(dice: Dice, number: int) -> tuple[str, bytes, bool]:
+    """An event of sessions that run one after the other: the session's file, the line, whether it is the first."""
     steps = _corrected(dice)
-    second, kind, phase, result, members = steps[number % len(steps)]
-    lap = number // len(steps)
-    return json.dumps(_event(20 + lap, number + 1, (second + 500 * lap, kind, phase, result, members))).encode() + b"\n"
+    lap, place = divmod(number, len(steps))
+    session = FIRST_LIVE + lap % LIVE_SESSIONS
+    line = json.dumps(_event(session, place + 1, steps[place])).encode() + b"\n"
+    return f"anon-p{session:03}.jsonl", line, place == 0
 
 
 def _session(number: int, steps: Sequence[Step]) -> bytes:

@@ -27,7 +27,7 @@ class Writer:
         self._root, self._dice, self._pause = os.path.join(root, LIVE), Dice(seed), pause
         self._mint, _ = foundry.feeds(self._dice, MINTS, 0)
         self._reports = machine.reports(self._dice, GENERATIONS)
-        self._generation = self._lines = 0
+        self._generation = self._lines = self._events = 0
 
     def begin(self) -> None:
         """What is there before the first step."""
@@ -49,7 +49,7 @@ class Writer:
         session = f"clamp/{clamps.session_name(number // 12 % SESSIONS)}"
         if turn == 5:
             self._write(session, clamps.session(self._dice, number // 12 % SESSIONS, is_broken=True))
-            return f"{session} is broken: a seed of 0"
+            return f"{session} is broken: a mean that is none"
         if turn == 9:
             self._write(session, clamps.session(self._dice, number // 12 % SESSIONS))
             return f"{session} is mended"
@@ -64,8 +64,10 @@ class Writer:
             path = f"seq/{machine.RUN}/gen_{self._generation}.txt"
             self._write(path, report)
             return f"{path} is new"
-        self._append("svr/anon-p020.jsonl", training.event_line(self._dice, number % 12), anew=number < 12)
-        return "svr/anon-p020.jsonl grew"
+        name, line, is_first = training.live_event(self._dice, self._events)
+        self._events += 1
+        self._append(f"svr/{name}", line, anew=is_first)
+        return f"svr/{name} grew"
 
     def _append_feed(self, number: int) -> None:
         is_anew = self._lines % FEED_LIMIT == 0
