@@ -110,6 +110,21 @@ def test_a_clipboard_command_counts_where_what_it_talks_to_is_there(
     assert named(terminal.findings(SCREEN, GOOD | {"DISPLAY": ":0"}), "clipboard").grade == "ok"
 
 
+@pytest.mark.parametrize(
+    ("clipboard", "passing", "grade"),
+    [("on", "off", "ok"), ("external", "off", "note"), ("external", "on", "ok"), ("off", "", "note")],
+)
+def test_tmux_is_asked_whether_it_takes_the_clipboard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clipboard: str, passing: str, grade: str
+) -> None:
+    program = f"#!/bin/sh\ncase $3 in set-clipboard) echo {clipboard};; *) echo {passing};; esac\n"
+    (tmp_path / "tmux").write_text(program)
+    (tmp_path / "tmux").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+    assert named(terminal.findings(SCREEN, GOOD | {"TMUX": "/run/tmux"}), "tmux").grade == grade
+
+
 def test_a_change_is_waited_for_and_timed(tmp_path: Path) -> None:
     assert 0 < watching.latency_ms() < 1000 * watching.PATIENCE_S
     assert named(watching.findings(str(tmp_path)), "events").value.startswith("native, ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import click
@@ -21,6 +22,8 @@ from teleloupe.doctor.findings import Finding, Grade, counts
 from teleloupe.model import Severity
 from teleloupe.safe import safe
 
+INDENT = 13  # two blanks, the grade, and two blanks on both sides of a finding's name
+UNWRAPPED, NARROWEST = 10_000, 20  # columns
 _COLORS: Mapping[Grade, Severity] = {"problem": "error", "note": "warning"}
 
 
@@ -55,7 +58,8 @@ def doctor_command(front: Front | None, path: str, output: str, is_colored: bool
     if output == "json":
         print_json({"schema": "teleloupe.doctor/1", "findings": found, "summary": counts(found)})
     else:
-        write_stdout(_text(found, is_colored=is_colored).encode(), is_painted=is_colored)
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else UNWRAPPED
+        write_stdout(_text(found, width, is_colored=is_colored).encode(), is_painted=is_colored)
     return int(any(finding.grade == "problem" for finding in found))
 
 
@@ -66,9 +70,10 @@ def _terminal() -> terminal.Terminal:
     return terminal.Terminal(sys.stdin.isatty(), is_output, measured, terminal.preferred_encoding())
 
 
-def _text(found: Sequence[Finding], *, is_colored: bool) -> str:
-    """A line a finding, what to do below it, and the counts."""
+def _text(found: Sequence[Finding], columns: int, *, is_colored: bool) -> str:
+    """A line a finding, what to do below it, and the counts; broken between words where there are few columns."""
     width = max(len(finding.name) for finding in found)
+    margin = " " * (width + INDENT)
     lines, topic = list[str](), ""
     for finding in found:
         if finding.topic != topic:
@@ -77,9 +82,15 @@ def _text(found: Sequence[Finding], *, is_colored: bool) -> str:
         grade = f"{finding.grade:<7}"
         color = _COLORS.get(finding.grade)
         shown = painted(grade, color) if is_colored and color else grade
-        lines.append(f"  {shown}  {finding.name:<{width}}  {safe(finding.value)}".rstrip())
-        if finding.advice:
-            lines.append(f"  {'':<7}  {'':<{width}}  {safe(finding.advice)}")
-    told = counts(found)
-    totals = f"{told['ok']} ok, {told['note']} notes, {told['problem']} problems"
+        told = [
+            line for text in (finding.value, finding.advice) if text for line in _wrapped(text, columns - len(margin))
+        ]
+        lines.append(f"  {shown}  {finding.name:<{width}}  {told[0] if told else ''}".rstrip())
+        lines += [f"{margin}{line}" for line in told[1:]]
+    graded = counts(found)
+    totals = f"{graded['ok']} ok, {graded['note']} notes, {graded['problem']} problems"
     return "".join(f"{line}\n" for line in [*lines, "", totals])
+
+
+def _wrapped(text: str, columns: int) -> list[str]:
+    return textwrap.wrap(safe(text), max(columns, NARROWEST), break_on_hyphens=False) or [""]

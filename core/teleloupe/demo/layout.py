@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 
-from teleloupe import disk
 from teleloupe.demo import ailments
 from teleloupe.demo.clamps import clamps
 from teleloupe.demo.conduits import conduits
@@ -41,14 +40,21 @@ def lay_out(root: str, seed: int) -> bool:
     dice = Dice(seed)
     has_history = _commit(os.path.join(root, HISTORY), ailments.older_version(dice))
     for path, data in demo_files(dice, has_history=has_history).items():
-        disk.write(os.path.join(root, path), data)
+        _write(os.path.join(root, path), data)
     return has_history
+
+
+def _write(path: str, data: bytes) -> None:
+    """Nobody reads these files yet, and nobody misses them after a crash: neither atomic nor flushed."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(data)
 
 
 def _commit(folder: str, files: Files) -> bool:
     """A repository of its own with one commit of these files; without git nothing is left of it, and the answer no."""
     for name, data in files.items():
-        disk.write(os.path.join(folder, name), data)
+        _write(os.path.join(folder, name), data)
     words = (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "Export of yesterday"))
     is_done = all(_git(folder, *line) for line in words)
     if not is_done:

@@ -96,11 +96,12 @@ def _between(environment: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _tmux() -> Finding:
-    told = _answer("tmux", "show-options", "-gv", "set-clipboard")
-    if told == "off":
-        advice = "to copy with y: tmux set -g set-clipboard on"
-        return Finding("terminal", "tmux", "note", "inside tmux, which keeps the clipboard to itself", advice)
-    return Finding("terminal", "tmux", "ok", f"inside tmux (set-clipboard {told or 'unknown'})")
+    """Whether tmux takes the escape sequence for the clipboard, or lets it through to the terminal."""
+    told, passing = (_answer("tmux", "show-options", "-gv", name) for name in ("set-clipboard", "allow-passthrough"))
+    if told in ("off", "external") and passing not in ("on", "all"):
+        advice = "to copy with y through the terminal: tmux set -g set-clipboard on"
+        return Finding("terminal", "tmux", "note", f"inside tmux, set-clipboard {told}", advice)
+    return Finding("terminal", "tmux", "ok", f"inside tmux, set-clipboard {told or 'unknown'}")
 
 
 def _clipboard(environment: Mapping[str, str]) -> Finding:
