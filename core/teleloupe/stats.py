@@ -109,7 +109,7 @@ class _Tally:
         values = list(map(self.get, rows))
         kinds = set(map(type, values))
         if not kinds <= _SCALARS or (float in kinds and any(value != value for value in values)):
-            values = [_scalar(value) for value in values]
+            values = [scalar(value) for value in values]
             kinds = set(map(type, values))
         self.rows += len(values)
         self.kinds |= kinds
@@ -158,7 +158,7 @@ def _tallied(table: Table, columns: Sequence[Column], check: Check) -> list[_Tal
     return tallies
 
 
-def _scalar(value: Any) -> Any:
+def scalar(value: Any) -> Any:
     """What a value is counted as: truth values and whatever is no scalar as their JSON text."""
     if type(value) is float and value != value:
         return "NaN"

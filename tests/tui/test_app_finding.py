@@ -330,3 +330,40 @@ def test_a_fault_is_told_on_the_side_that_has_the_room() -> None:
 
 def test_a_document_without_columns_offers_nothing() -> None:
     assert completing.offers("a=", records(Document("x"))) == (2, [])
+
+
+# groups
+
+
+async def test_b_groups_by_the_column_under_the_cursor_and_enter_filters_by_a_group() -> None:
+    async with inspector(fed(), SMALL, select="composite_export.json") as (screen, pilot):
+        await press(pilot, "2", "l", "b")
+        assert screen.here.view == "values"
+        shown = text(pilot)
+        assert "by ritual" in shown
+        assert all(word in shown for word in ("value", "rows", "share", "sum", "median"))
+        group = screen.here.row
+        assert group.count == max(row.count for row in screen.here.table.rows)
+
+        await press(pilot, "enter")
+        assert screen.here.view == "records"
+        assert screen.here.asked.query.filter == f'ritual="{group.value}"'
+        assert screen.here.count == group.count
+
+
+async def test_f_and_b_turn_frequencies_into_groups_and_back() -> None:
+    async with inspector(fed(), SMALL, select="composite_export.json") as (_screen, pilot):
+        await press(pilot, "2", "l", "F")
+        assert "by ritual" not in text(pilot)
+        await press(pilot, "b")
+        assert "by ritual" in text(pilot)
+        await press(pilot, "F")
+        assert "by ritual" not in text(pilot)
+
+
+async def test_issues_and_files_are_grouped_too() -> None:
+    async with inspector(fed(), MIDDLE) as (screen, pilot):
+        await press(pilot, "b")
+        assert {row.value for row in screen.here.table.rows} >= {"ok", "unknown"}
+        await press(pilot, "3", "t", "b")
+        assert {row.value for row in screen.here.table.rows} <= {"error", "warning", "info"}

@@ -173,6 +173,8 @@ CASES: dict[str, Case] = {
     "next-found": Case(("2", "slash", *"forge", "enter"), cursor, 4),
     "previous-found": Case(("2", "slash", *"forge", "enter"), cursor, 28),
     "frequency": Case(("2",), view, "values"),
+    "go-to": Case((), dialog, "GoTo"),
+    "group": Case(("2", "l"), lambda screen: int(screen.working.is_grouped), 1),
     "filter": Case((), prompt, "filter"),
     "like": Case(("2", "l"), count, 8),
     "unlike": Case(("2", "l"), count, 21),

@@ -349,8 +349,17 @@ KEYS: tuple[Key, ...] = (
         "frequency",
         "how often each value of the column under the cursor occurs; enter there filters by it",
         FINDING,
-        COUNTED,
+        (*COUNTED, "values"),
         rank=37,
+        why_not=_needs_rows,
+    ),
+    Key(
+        "group",
+        "b",
+        "group by",
+        "groups the rows by the column under the cursor: how many, and sum, least, median, most of the numbers",
+        FINDING,
+        (*COUNTED, "values"),
         why_not=_needs_rows,
     ),
     Key(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import Struct, structs
 
-from teleloupe import figures, formats
+from teleloupe import figures, formats, grouping
 from teleloupe.detail import FIELDS, Field
+from teleloupe.grouping import Group
 from teleloupe.model import Chart, Column, Document, Place, Table
 from teleloupe.safe import cell, safe
 from teleloupe.stats import Frequency, Summary
@@ -47,12 +48,13 @@ class Tallied(Struct, frozen=True, eq=False):
 
 
 class Counted(Struct, frozen=True, eq=False):
-    """The values of a column by how often they occur."""
+    """The values of a column by how often they occur; as groups, the numbers of the `measured` columns too."""
 
     subject: str
     title: str
     column: Column
-    values: tuple[Frequency, ...]
+    values: Sequence[Frequency]
+    measured: tuple[Column, ...] | None = None
 
 
 class Worked(Struct, frozen=True, eq=False):
@@ -121,7 +123,11 @@ def stats(context: Context, _form: str) -> Table:
 def values(context: Context, _form: str) -> Table:
     """A row a value."""
     found = context.worked.counted
-    return figures.frequencies_table(found.title, found.column, found.values) if found else EMPTY
+    if found is None:
+        return EMPTY
+    if found.measured is None:
+        return figures.frequencies_table(found.title, found.column, found.values)
+    return grouping.groups_table(found.title, found.column, found.measured, cast("Sequence[Group]", found.values))
 
 
 def made(context: Context, _form: str) -> Table:
@@ -155,7 +161,9 @@ def showing(pane: str, table: Table, context: Context, asked: Asked, room: int) 
         titled = tuple(structs.replace(face, title=safe(name)) for face, name in zip(drawn, names, strict=False))
         return Showing(lines, titled, _by_line, (), hint=hint)
     keys: dict[str, Callable[[Table, int], Any]] = {"stats": by_column, "values": by_value, "made": by_path}
-    drops = {"stats": worked_faces.STATS_DROPS, "values": ("bar", "share"), "made": worked_faces.MADE_DROPS}.get(pane)
+    drops = {"stats": worked_faces.STATS_DROPS, "made": worked_faces.MADE_DROPS}.get(pane)
+    if pane == "values" and not worked_faces.is_grouped(table):
+        drops = worked_faces.VALUES_DROPS
     return Showing(table, _faces(pane, table), keys.get(pane, _by_position), drops, hint=hint, sort=asked.query.sort)
 
 
@@ -175,7 +183,8 @@ def about(pane: str, known: Worked) -> str:
     if pane == "stats" and known.tallied:
         return f"  {known.tallied.title}  {cells.amount(known.tallied.rows, 'row')}"
     if pane == "values" and known.counted:
-        return f"  {safe(known.counted.column.name)}  {known.counted.title}"
+        by = "" if known.counted.measured is None else "by "
+        return f"  {by}{safe(known.counted.column.name)}  {known.counted.title}"
     return f"  {safe(known.made.path)}" if pane == "made" and known.made else ""
 
 
@@ -203,6 +212,8 @@ def _as_fields(table: Table) -> Table:
 def _faces(pane: str, table: Table) -> tuple[Face, ...]:
     if pane == "look":
         return worked_faces.of_look(table)
+    if pane == "values" and worked_faces.is_grouped(table):
+        return worked_faces.of_groups(table)
     named = {
         "stats": worked_faces.STATS,
         "values": worked_faces.VALUES,

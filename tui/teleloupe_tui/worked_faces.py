@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import structs
 
+from teleloupe import figures
 from teleloupe.model import Table
 from teleloupe.stats import Frequency
 from teleloupe_tui import cells, faces
@@ -13,6 +14,8 @@ from teleloupe_tui.made import word_of
 from teleloupe_tui.widgets.showing import Face
 
 FROZEN_FROM = 4  # columns from which on the first one stays in sight
+BAR_CELLS = 10  # of a group, beside its figures
+LATER_FIGURES = ("min", "median", "max")  # which stand behind the sum, that has the column's name
 LONGEST_LAST = 120  # cells of the last column, which nothing stands behind
 STATES = {
     **dict.fromkeys(
@@ -31,6 +34,26 @@ def of_look(table: Table) -> tuple[Face, ...]:
         found[0] = structs.replace(found[0], is_frozen=True)
     if found and not found[-1].is_right:
         found[-1] = structs.replace(found[-1], most=LONGEST_LAST)
+    return tuple(found)
+
+
+def is_grouped(table: Table) -> bool:
+    """Whether the values are groups with the numbers of other columns."""
+    return any(column.name == "rows" for column in table.columns)
+
+
+def of_groups(table: Table) -> tuple[Face, ...]:
+    """Groups: the value stays in sight, then rows and share, then the figures of each column under its name."""
+    most = max((row.count for row in table.rows if not row.is_rest), default=0)
+    short = {"bar": lambda row: figures.bar(row.count, most, BAR_CELLS)}
+    found = []
+    for face in faces.of_records(table):
+        name, _, word = face.column.rpartition(" ")
+        if face.column in GROUPS:
+            found.append(structs.replace(GROUPS[face.column], get=short.get(face.column, face.get)))
+        else:
+            title = word if name and word in LATER_FIGURES else face.title
+            found.append(structs.replace(face, spell=_spelt, title=title))
     return tuple(found)
 
 
@@ -93,6 +116,11 @@ VALUES = {
     "count": _face("count", spell=cells.number, is_right=True),
     "share": _face("share", spell=_percent, is_right=True),
     "bar": _face("bar", " ", most=20, tone=_barred),
+}
+VALUES_DROPS = ("bar", "share")
+GROUPS = VALUES | {
+    "value": structs.replace(VALUES["value"], is_frozen=True, gives=0, most=32, least=12),
+    "rows": _face("rows", spell=cells.number, is_right=True),
 }
 MADE_FACES = {
     "state": _face("state", tone=lambda row, _text: {"same": "good", "new": "fresh"}.get(word_of(row), "odd")),

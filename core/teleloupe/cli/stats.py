@@ -7,13 +7,13 @@ import os
 import click
 from msgspec import structs
 
-from teleloupe import disk, export, figures, formats, stats, tables
+from teleloupe import disk, export, figures, formats, grouping, stats, tables
 from teleloupe.cli import plain
 from teleloupe.cli.completing import FILE
 from teleloupe.cli.manual import Command
 from teleloupe.cli.options import as_option, ignore_option, query_of, unreadable, where_option, write_stdout
 from teleloupe.cli.roots import snapshot_of
-from teleloupe.model import Table
+from teleloupe.model import Table, UsageError
 
 SHOWN = ("column", "count", "nulls", "distinct", "spread", "min", "median", "p95", "max", "top")  # as text
 
@@ -28,11 +28,16 @@ SHOWN = ("column", "count", "nulls", "distinct", "spread", "min", "median", "p95
             "teleloupe stats clamp/telemetry/clamp_run_20260302T091620Z.json --column context",
             "how often each value occurs",
         ),
+        (
+            "teleloupe stats clamp/telemetry/clamp_run_20260302T091620Z.json --by context",
+            "what each context took: sum, smallest, median, largest",
+        ),
         ("teleloupe stats . --of issues", "what is wrong here, in figures"),
     ),
 )
 @click.argument("path", type=FILE)
 @click.option("--column", metavar="NAME", help="Every value of this column and how often it occurs.")
+@click.option("--by", metavar="NAME", help="Every value of this column, its rows, and the numbers of other columns.")
 @click.option("--of", "view", type=click.Choice(["records", "files", "issues", "claims"]), help="What to sum up.")
 @click.option(
     "--output", type=click.Choice(["text", *export.FORMS]), default="text", show_default=True, help="How to answer."
@@ -43,6 +48,7 @@ SHOWN = ("column", "count", "nulls", "distinct", "spread", "min", "median", "p95
 def stats_command(
     path: str,
     column: str | None,
+    by: str | None,
     view: str | None,
     output: str,
     only: str | None,
@@ -53,6 +59,8 @@ def stats_command(
 
     Of a file its records, of a directory the ledger, unless --of says otherwise.
     """
+    if column is not None and by is not None:
+        raise UsageError("--column and --by exclude each other", "--by tells what --column does, and more")
     try:
         source = _source(path, view or ("files" if os.path.isdir(path) else "records"), only, ignored)
     except disk.Unreadable as fault:
@@ -61,10 +69,13 @@ def stats_command(
     if column is not None:
         found = stats.frequencies(source, column)
         table = figures.frequencies_table(path, tables.column_named(source, column), found)
+    elif by is not None:
+        key, measured = tables.column_named(source, by), grouping.measured(source, by)
+        table = grouping.groups_table(path, key, measured, grouping.groups(source, by))
     else:
         table = figures.summaries_table(path, stats.summaries(source))
     if output == "text":
-        kept = tuple(one for one in table.columns if column is not None or one.name in SHOWN)
+        kept = tuple(one for one in table.columns if column or by or one.name in SHOWN)
         write_stdout("".join(f"{line}\n" for line in plain.lines(structs.replace(table, columns=kept))).encode())
     else:
         write_stdout(export.encode(table, output))  # type: ignore[arg-type]  # click has checked the choice

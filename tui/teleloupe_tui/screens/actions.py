@@ -230,6 +230,7 @@ ACTIONS: dict[str, MaybeAsync] = {
     "views": looking.choose_view,
     "next-chart": looking.next_charts,
     "frequency": looking.show_frequency,
+    "group": looking.show_groups,
     "bytes": bytewise.toggle,
     "edit": editing.edit_here,
     "make": making.make_here,

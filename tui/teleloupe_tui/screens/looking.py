@@ -116,8 +116,21 @@ def show_stats(screen: Inspector) -> None:
 
 def show_frequency(screen: Inspector) -> None:
     """How often each value of the column under the cursor occurs."""
+    _show_values(screen, is_grouped=False)
+
+
+def show_groups(screen: Inspector) -> None:
+    """The rows grouped by the column under the cursor, with the numbers of the other columns."""
+    _show_values(screen, is_grouped=True)
+
+
+def _show_values(screen: Inspector, *, is_grouped: bool) -> None:
     pane, working = screen.here, screen.working
-    if pane.view == "stats":
+    if working.is_grouped != is_grouped:
+        working.is_grouped = is_grouped
+        working.forget("values")
+        screen.panes["values"].forget_query()
+    if pane.view in ("stats", "values"):
         screen.go("stats", "values")
         return
     try:
@@ -151,7 +164,7 @@ def filter_by_value(screen: Inspector) -> None:
 
 def open_column(screen: Inspector) -> None:
     """The values of the column under the cursor."""
-    screen.go("stats", "values")
+    _show_values(screen, is_grouped=False)
 
 
 def _of(screen: Inspector, subject: str) -> None:
@@ -182,7 +195,10 @@ def name_of(screen: Inspector, pane: Pane) -> tuple[str, str]:
     if pane.view in ("made", "edit"):
         return working.made_path, pane.view
     subject = screen.path if working.subject == "records" and screen.path else working.subject
-    return subject, f"stats-{working.column}" if pane.view == "values" else "stats"
+    return (
+        subject,
+        f"{'groups' if working.is_grouped else 'stats'}-{working.column}" if pane.view == "values" else "stats",
+    )
 
 
 def command(screen: Inspector, pane: Pane) -> list[str]:
@@ -197,4 +213,4 @@ def command(screen: Inspector, pane: Pane) -> list[str]:
     path = os.path.join(root, screen.path) if working.subject == "records" and screen.path else root
     query = screen.panes[working.subject].asked.query
     words = ["stats", path, *of, *(["--where", query.filter] if query.filter else [])]
-    return [*words, "--column", working.column] if pane.view == "values" else words
+    return [*words, "--by" if working.is_grouped else "--column", working.column] if pane.view == "values" else words

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from teleloupe import figures, formats, stats, tables
+from teleloupe import figures, formats, grouping, stats, tables
 from teleloupe.disk import Unreadable
 from teleloupe.formats import View
 from teleloupe.model import Chart, Document, Table, UsageError
@@ -38,6 +38,7 @@ class Working:
         self.view_path = ""
         self.subject = "records"
         self.column = ""
+        self.is_grouped = False  # whether the values of the column are shown as groups
         self.made_path = ""
         self.plot = Plot()
         self._known = Worked()
@@ -159,8 +160,8 @@ class Working:
 
     def _start_values(self) -> None:
         inputs, source, title = self._source()
-        work = partial(_counted, self.subject, title, source, self.column)
-        inputs = (*inputs, self.column)
+        work = partial(_grouped if self.is_grouped else _counted, self.subject, title, source, self.column)
+        inputs = (*inputs, self.column, self.is_grouped)
         self._start("values", inputs, work, lambda found: structs.replace(self._known, counted=found))
 
     def _start_made(self) -> None:
@@ -271,6 +272,15 @@ def _counted(subject: str, title: str, source: Callable[[Cancel], Table], name: 
         table = source(cancel)
         found = stats.frequencies(table, name, _checked(cancel, table))
         return Counted(subject, title, tables.column_named(table, name), found)
+    except UsageError as fault:
+        return str(fault)
+
+
+def _grouped(subject: str, title: str, source: Callable[[Cancel], Table], name: str, cancel: Cancel) -> Counted | str:
+    try:
+        table = source(cancel)
+        found = grouping.groups(table, name, _checked(cancel, table))
+        return Counted(subject, title, tables.column_named(table, name), found, grouping.measured(table, name))
     except UsageError as fault:
         return str(fault)
 
