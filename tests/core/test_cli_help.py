@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def words_of(line: str) -> tuple[list[str], str]:
     folder = "."
     if line.startswith("cd "):
         folder, _, line = line.removeprefix("cd ").partition(" && ")
-    words = shlex.split(line.removeprefix("source <(").removesuffix(")") if line.startswith("source") else line)
+    words = shlex.split(re.sub(r'^(?:source <|eval "\$)\((.*)\)"?$', r"\1", line))
     assert words[0] == "teleloupe"
     return words[1 : words.index(">") if ">" in words else None], folder
 
@@ -46,7 +47,7 @@ def test_a_help_page_fits_and_ends_with_statuses_and_examples(name: str, capsys:
     assert main([name, "--help"]) == 0
 
     lines = capsys.readouterr().out.splitlines()
-    assert all(len(line) <= 100 for line in lines)
+    assert all(len(line) <= 80 for line in lines)
     assert lines.index("Exit status:") < lines.index("Examples:")
     assert all(line.endswith(tuple(".])")) for line in lines if line.startswith("  -h"))
     page = PAGES[name]

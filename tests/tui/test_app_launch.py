@@ -113,7 +113,7 @@ def test_doctor_reads_the_configuration_without_loading_textual(tmp_path: Path) 
 
 @pytest.mark.parametrize("option", INSPECTOR)
 def test_every_option_that_the_help_tells_of_is_known(option: str, tmp_path: Path) -> None:
-    values = {"FORMAT": "clamp", "GLOB": "*.tmp", "FILE": str(tmp_path / "config.toml")}
+    values = {"FORMAT": "clamp", "GLOB": "*.tmp", "FILE": str(tmp_path / "config.toml"), "WHAT": "error"}
     (tmp_path / "config.toml").write_text("")
     words = [values.get(word, word) for word in option.split()]
 

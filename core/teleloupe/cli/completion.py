@@ -17,7 +17,7 @@ PROGRAM = "teleloupe"
     cls=Command,
     statuses={0: "the script is printed"},
     examples=(
-        ("teleloupe completion bash > ~/.local/share/bash-completion/completions/teleloupe", "for new shells"),
+        ('eval "$(teleloupe completion bash)"', "in ~/.bashrc"),
         ("source <(teleloupe completion zsh)", "in ~/.zshrc, after compinit"),
         ("teleloupe completion fish > ~/.config/fish/completions/teleloupe.fish", "for new shells"),
     ),

@@ -44,7 +44,7 @@ class _Pair(Struct, frozen=True):
         ("teleloupe diff checksums/grown/forge_rituals.jsonl", "what changed since its checksum was taken"),
         ("teleloupe diff svr/sessions/anon-p011.json svr/sessions/anon-p012.json", "two files, record by record"),
         (
-            "teleloupe diff checksums/utf-16/composite_export.json --write-expected expected.json",
+            "teleloupe diff checksums/twin/composite_export.csv --write-expected signed",
             "keep the bytes that were signed off",
         ),
         ("teleloupe diff svr clamp --output markdown > changes.md", "two directories, for a pull request"),

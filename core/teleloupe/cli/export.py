@@ -34,7 +34,7 @@ from teleloupe.safe import safe
     examples=(
         ("teleloupe export . --to csv,json --out exported", "every artefact's records, a file each"),
         (
-            "teleloupe export svr/sessions/anon-p012.json --where 'outcome=fail' --to markdown",
+            "teleloupe export svr/sessions/anon-p012.json --where outcome=fail --to json",
             "some of them, on stdout",
         ),
         ("teleloupe export . --view issues --to jsonl > issues.jsonl", "what is wrong, for a program"),

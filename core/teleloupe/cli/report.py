@@ -50,8 +50,8 @@ class Outcome(Struct, frozen=True):
     statuses={0: "all was made", 1: "something could not be made"},
     examples=(
         ("teleloupe report bootloader/seq/20260302_060000 --to csv > run.csv", "a row a generation"),
-        ("teleloupe report bootloader/seq/20260302_060000/gen_3.txt --to json", "canonical JSON"),
-        ("teleloupe report bootloader/seq/20260302_060000/gen_3.txt --to wasm --out gen_3.wasm", "the kernel alone"),
+        ("cd bootloader/seq && teleloupe report 20260302_060000/gen_3.txt --to json", "canonical JSON"),
+        ("cd bootloader/seq && teleloupe report 20260302_060000 --to wasm --out kernels", "the kernels alone"),
     ),
 )
 @click.argument("path", type=FILE)

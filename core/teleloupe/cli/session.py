@@ -52,7 +52,7 @@ class Judged(Struct, frozen=True, eq=False):
     statuses={0: "the evidence gives what is claimed", 1: "it does not, or an event is faulty"},
     examples=(
         ("teleloupe session svr/sessions/anon-p012.json", "the score with its reasons"),
-        ("teleloupe session svr/sessions/anon-p012.json --to csv --csv timeline > anon-p012.csv", "the timeline"),
+        ("teleloupe session svr/sessions/anon-p012.json --to csv > anon-p012.csv", "the timeline"),
         ("teleloupe session svr/sessions --to csv --csv summary", "a row a session"),
     ),
 )

@@ -25,7 +25,7 @@ SHOWN = ("column", "count", "nulls", "distinct", "spread", "min", "median", "p95
     examples=(
         ("teleloupe stats toyfoundry/.toyfoundry/telemetry/forge_rituals.jsonl", "the columns of a feed"),
         (
-            "teleloupe stats clamp/telemetry/clamp_run_20260302T091620Z.json --column context",
+            "teleloupe stats svr/sessions/anon-p012.json --column phase",
             "how often each value occurs",
         ),
         (
