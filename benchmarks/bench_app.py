@@ -28,7 +28,7 @@ KEY_LIMIT_MS, PAINT_LIMIT_RATIO, LOADING_LIMIT_MS, ROWS_LIMIT_S = 16.0, 1.5, 50.
 MANY_LIMIT_S, NEWS_MEDIAN_MS, NEWS_P99_MS = 0.5, 40.0, 150.0
 FRAME_S, QUIET_S = 0.002, 0.03  # output that pauses so long is taken to be a whole frame, or all there is
 HERE = [sys.executable, str(Path(__file__))]
-INSPECTOR = [sys.executable, "-m", "teleloupe_tui"]
+INSPECTOR = [sys.executable, "-m", "teleloupe_tui", "--no-state"]
 
 
 def main() -> int:

@@ -19,8 +19,9 @@ settings.load_profile("teleloupe")
 
 
 @pytest.fixture(autouse=True)
-def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """One time zone, colours, no clipboard of ours."""
+def _same_everywhere(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One time zone, colours, no clipboard of ours, nothing remembered of other runs."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.setenv("TELELOUPE_CLIPBOARD", "osc52")
     for name in ("NO_COLOR", "TMUX", "STY", "DISPLAY", "WAYLAND_DISPLAY"):

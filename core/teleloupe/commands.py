@@ -31,6 +31,7 @@ INSPECTOR: dict[str, str] = {
     "--alert WHAT": "Ring on error, warning, file, sum, or a filter on records.",
     "--read-only": "Write nothing into the directory, whatever is pressed.",
     "--no-memory": "Neither keep nor recall bytes that a checksum held for.",
+    "--no-state": "Neither keep nor come back to where you left a directory.",
     "--config FILE": "Another configuration than the usual one.",
     "--no-config": "None.",
     "--ascii": "Draw with ASCII alone.",

@@ -21,6 +21,7 @@ from teleloupe.model import Snapshot
 from teleloupe_tui import clipboard, keymap, keys, pacing, themes
 from teleloupe_tui.config import Config
 from teleloupe_tui.filters import Ascii, Colourless, ControlWall
+from teleloupe_tui.recall import Recall
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.source import Source
 from teleloupe_tui.tally import Tally, tally
@@ -62,7 +63,8 @@ class StreamEnded(Message, bubble=False):
 class Teleloupe(App[None]):
     """The inspector over a source. `clock` gives seconds since 1970; `select` is the path to begin with.
 
-    `greeting` is safe text that is said first; `alert` is a condition to ring for.
+    `greeting` is safe text that is said first; `alert` is a condition to ring for; in `state_folder` is kept
+    where the reader was and what was asked for; None keeps nothing.
     """
 
     TITLE = "teleloupe"
@@ -79,6 +81,7 @@ class Teleloupe(App[None]):
         faults: Sequence[str] = (),
         greeting: str = "",
         alert: str = "",
+        state_folder: str | None = None,
     ) -> None:
         super().__init__()
         keymap.use(config.keys)
@@ -90,6 +93,7 @@ class Teleloupe(App[None]):
         self.selected = select
         self.greeting = greeting
         self.alert = alert
+        self.state_folder = state_folder
         self.crash: BaseException | None = None
         self._stop = Event()
         self._has_colours = not os.environ.get("NO_COLOR")  # no-color.org: empty is as if it were not there
@@ -101,7 +105,15 @@ class Teleloupe(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The inspector is the first screen, and the only one that is not a dialog."""
-        return Inspector(self.source, self.clock, select=self.selected, config=self.config, alert=self.alert)
+        return Inspector(
+            self.source,
+            self.clock,
+            select=self.selected,
+            config=self.config,
+            alert=self.alert,
+            recall=Recall(os.path.join(folder, "history.json")) if (folder := self.state_folder) else None,
+            state_folder=folder,
+        )
 
     def on_mount(self) -> None:
         """Start listening to the stream; obey the shell's signals."""

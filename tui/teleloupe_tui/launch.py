@@ -20,13 +20,13 @@ from teleloupe.model import Blob, Snapshot, UsageError
 from teleloupe.provenance.explain import Recall
 from teleloupe.provenance.memory import Memory, default_folder
 from teleloupe.safe import safe
-from teleloupe_tui import config, pacing
+from teleloupe_tui import config, pacing, remembered
 from teleloupe_tui.config import Loaded
 
 if TYPE_CHECKING:
     from teleloupe.watch import Watch
 
-FLAGS = ("--read-only", "--no-memory", "--linear")
+FLAGS = ("--read-only", "--no-memory", "--no-state", "--linear")
 FRAMES_PER_SECOND = "120"  # at most; nothing is drawn while nothing changes
 NO_CONFIG = Loaded()
 SWITCH_INTERVAL_S = 0.001  # worker threads give way to the screen five times as often as by default
@@ -35,15 +35,16 @@ SWITCH_INTERVAL_S = 0.001  # worker threads give way to the screen five times as
 class Start(Struct, frozen=True):
     """What to inspect: a directory, the file in it to begin with, the format to read everything as.
 
-    `has_memory` keeps and recalls verified bytes; `is_read_only` forbids writing a fresh checksum; what fits a pattern
-    that is `ignored` is not shown. `is_linear` asks for lines of text in place of a screen.
-    `greeting` is said first, as safe text; `alert` is a condition to ring for.
+    `has_memory` keeps and recalls verified bytes, `has_state` where the reader was; `is_read_only` forbids writing a
+    fresh checksum; what fits a pattern that is `ignored` is not shown. `is_linear` asks for lines of text in place of
+    a screen. `greeting` is said first, as safe text; `alert` is a condition to ring for.
     """
 
     root: str
     select: str | None = None
     only: str | None = None
     has_memory: bool = True
+    has_state: bool = True
     is_read_only: bool = False
     is_linear: bool = False
     ignored: tuple[str, ...] = ()
@@ -109,7 +110,7 @@ def tour(root: str, greeting: str) -> int:
         check_terminal(dict(os.environ))
     except UsageError as fault:
         return _refuse(f"{fault}", USAGE)
-    return run(Start(root, has_memory=False, greeting=greeting), loaded)
+    return run(Start(root, has_memory=False, has_state=False, greeting=greeting), loaded)
 
 
 def start_of(arguments: list[str]) -> Start:
@@ -122,6 +123,7 @@ def start_of(arguments: list[str]) -> Start:
     return structs.replace(
         start_at(paths, only),
         has_memory="--no-memory" not in flags,
+        has_state="--no-state" not in flags,
         is_read_only="--read-only" in flags,
         is_linear="--linear" in flags,
         ignored=ignored,
@@ -192,6 +194,7 @@ def run(start: Start, loaded: Loaded = NO_CONFIG) -> int:
         config=wanted,
         faults=loaded.faults,
         alert=start.alert,
+        state_folder=remembered.default_folder(os.environ) if start.has_state else None,
     )
     app.call_later(app.set_interval, pacing.TIDY_S, pacing.tidier())
     try:

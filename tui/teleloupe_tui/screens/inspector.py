@@ -30,6 +30,7 @@ from teleloupe_tui.pacing import Pace
 from teleloupe_tui.recall import Recall
 from teleloupe_tui.screens import news, proving, reading, status
 from teleloupe_tui.screens.placing import place_panes
+from teleloupe_tui.screens.remembering import Remembering
 from teleloupe_tui.screens.working import Working
 from teleloupe_tui.source import Source
 from teleloupe_tui.tally import Tally
@@ -62,7 +63,7 @@ class Body(Kept, Container):
 class Inspector(Kept, Screen[None]):
     """Files, records, issues and sums of one directory, live."""
 
-    AUTO_FOCUS = "#files"
+    AUTO_FOCUS = ""  # the pane that is here takes it when it is laid out
 
     def __init__(
         self,
@@ -73,6 +74,7 @@ class Inspector(Kept, Screen[None]):
         config: Config = DEFAULTS,
         recall: Recall | None = None,
         alert: str = "",
+        state_folder: str | None = None,
     ) -> None:
         super().__init__(id="inspector")
         self.recall = recall or Recall()
@@ -116,6 +118,8 @@ class Inspector(Kept, Screen[None]):
         self._is_resting = False
         self.pace = Pace(self)
         self._laid_out_for: Size | None = None
+        self.remembering = Remembering(self, state_folder)
+        self.remembering.restore()
 
     def compose(self) -> ComposeResult:
         """Title, screens, panes, facts, the last event, keys."""
@@ -131,10 +135,17 @@ class Inspector(Kept, Screen[None]):
     def on_mount(self) -> None:
         """Start the clock."""
         self.set_interval(TICK_S, self.tick)
+        if self.remembering.fault:
+            self.say(self.remembering.fault, is_bad=True)
+
+    def on_unmount(self) -> None:
+        """Keep where the reader was."""
+        self.remembering.close()
 
     def tick(self) -> None:
         """What changes without news: ages, and an alert that had to be sure."""
         news.look(self, self.heard)
+        self.remembering.tick()
         self.show_status()
 
     @property

@@ -10,7 +10,7 @@ from teleloupe.model import Snapshot, UsageError
 from teleloupe_tui import changes, views
 from teleloupe_tui.changes import Change
 from teleloupe_tui.fresh import Seen
-from teleloupe_tui.screens import proving, reading
+from teleloupe_tui.screens import proving, reading, remembering
 
 if TYPE_CHECKING:
     from teleloupe_tui.screens.inspector import Inspector
@@ -67,6 +67,8 @@ def show(screen: Inspector) -> Iterator[Pane]:
     if screen.wanted_path in screen.snapshot.documents:
         screen.path, screen.wanted_path = screen.wanted_path, None
         screen.pane("files").feed(screen.context(), row=screen.path)
+    elif screen.wanted_path is not None and screen.is_read:
+        remembering.give_up(screen)
     screen.working.refresh()
     for name in views.VIEWS:
         if name in screen.layout_now.boxes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -37,6 +38,7 @@ class Pane(Grid):
         self.is_tried = False  # whether the filter is being typed: marks of rows that it hides are kept
         self.hits: Hits | None = None
         self.columnings: dict[str, Columning] = {}
+        self.doubted: Callable[[str], None] | None = None  # told why, where what was remembered does not fit
         self._plain: Showing | None = None
         self._jobs = jobs_of_screen
         self._titles = ("", "")
@@ -157,6 +159,12 @@ class Pane(Grid):
         was_reading = self.context is not None and self.context.snapshot.progress is not None
         self.context, self._shown = context, (self.asked, context.path)
         is_first, self.is_whole = self.is_whole and not is_whole, is_whole
+        is_there = self.view != "records" or context.document is not None
+        doubted, self.doubted = self.doubted, None if is_there else self.doubted
+        if isinstance(answer, str) and doubted:
+            if is_there:
+                doubted(answer)
+            return
         if isinstance(answer, str):
             self.fault = answer
             self.table = EMPTY
