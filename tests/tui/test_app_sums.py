@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ledgers import NEW, NOW, OLD, build, crlf, pretty, rituals, sha256
-from scenes import inspector, lines, settled, text, until
+from scenes import Feed, export, inspector, lines, settled, snapshot_of, text, until
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
@@ -72,6 +72,19 @@ async def test_the_header_counts_artefacts_by_their_worst_word(root: Path) -> No
 async def test_a_small_terminal_tells_the_tally_in_short_words(root: Path) -> None:
     async with opened(root, SMALL) as (_screen, pilot):
         assert "6 sums: 1 ok 3 eol 1 STALE 1 unknown" in lines(pilot)[0]
+
+
+async def test_a_tally_of_too_many_words_says_how_many_hold() -> None:
+    words = ("ok", "bom", "encoding", "final-newline", "line-endings", "older-version", "truncated", "twin")
+    documents = [export(f"{word}.json") for word in words]
+    found = [
+        Verdict(Claim(f"{word}.json.sha256", "sidecar", f"{word}.json", "0" * 64), f"{word}.json", "1" * 64, word)
+        for word in words
+    ]
+    feed = Feed()
+    feed.send(snapshot_of(documents, verdicts=tuple(found)))
+    async with inspector(feed, SMALL) as (_screen, pilot):
+        assert "8 sums: 1 ok 7 explained 0 unknown" in lines(pilot)[0]
 
 
 async def test_three_line_end_findings_are_one_row_with_three_places_and_a_fix(root: Path) -> None:

@@ -15,12 +15,14 @@ from teleloupe_tui.drawing import SIGN_TONES
 from teleloupe_tui.keys import Situation, spelt
 from teleloupe_tui.screens import branching, facts
 from teleloupe_tui.screens.facts import STYLES
-from teleloupe_tui.widgets.bars import Bar, Footer, Part, Tab, Tabs
+from teleloupe_tui.widgets.bars import Bar, Footer, Part, Tab, Tabs, width
 
 if TYPE_CHECKING:
     from teleloupe_tui.jobs import Job
     from teleloupe_tui.screens.inspector import Inspector
     from teleloupe_tui.widgets.pane import Pane
+
+ROOM_OF_NAME = 30  # cells of the title's left side: how live it is, and enough of the name to know it
 
 
 def show(screen: Inspector) -> None:
@@ -102,12 +104,16 @@ def verdict(screen: Inspector) -> list[list[Part]]:
     if not total:
         return parts
     is_wide = screen.size.width >= layout.TWO_PANES
-    said = [_sums(counts.sums, total, is_long=is_wide)]
-    return [*parts[:2], *said, *parts[2:]] if is_wide else [*said, *parts]
+    forms = [_sums(counts.sums, total, is_long=True)] if is_wide else []
+    forms.append(_sums(counts.sums, total, is_long=False))
+    graver = parts[:2] if is_wide else []
+    room = screen.size.width - ROOM_OF_NAME - sum(width(part) + 2 for part in graver)
+    said = next((form for form in forms if width(form) <= room), _how_many_hold(counts.sums, total))
+    return [*graver, said, *parts[len(graver) :]]
 
 
 def _sums(counts: tuple[tuple[str, int], ...], total: int, *, is_long: bool) -> list[Part]:
-    """The tally of sums, in full words where there is room for them."""
+    """The tally of sums by word, in full or in short."""
     parts: list[Part] = [(f"{amount(total, 'sum')}:", "$muted")]
     for place, (word, count) in enumerate(counts):
         name = WORDS[word][0] if is_long else "unknown" if word == "mismatch" else cells.short_verdict(word)
@@ -115,6 +121,16 @@ def _sums(counts: tuple[tuple[str, int], ...], total: int, *, is_long: bool) -> 
         style = STYLES["good"] if word == "mismatch" and not count else STYLES[cells.tone(word)]
         parts.append((f" {number(count)} {name}{comma}", style))
     return parts
+
+
+def _how_many_hold(counts: tuple[tuple[str, int], ...], total: int) -> list[Part]:
+    """Where the tally by word has no room: how many hold, and the unexplained, which are never left out."""
+    known = dict(counts)
+    ok, unknown = known.get("ok", 0), known.get("mismatch", 0)
+    parts: list[Part] = [(f"{amount(total, 'sum')}:", "$muted"), (f" {number(ok)} ok", STYLES["good"])]
+    parts += [(f" {number(total - ok - unknown)} explained", STYLES["odd"])] if total > ok + unknown else []
+    style = STYLES[cells.tone("mismatch")] if unknown else STYLES["good"]
+    return [*parts, (f" {number(unknown)} unknown", style)]
 
 
 def _counts(diff: Diff) -> list[Part]:
@@ -141,12 +157,12 @@ def tabs(screen: Inspector) -> list[Tab]:
     return [Tab(name, text, name == screen.screen_name, is_alarming) for name, text, is_alarming in found]
 
 
-def shortened(found: list[Tab], asked: list[list[Part]], width: int) -> list[Tab]:
+def shortened(found: list[Tab], asked: list[list[Part]], room: int) -> list[Tab]:
     """The screens beside what was asked: where both have no room, the others lose their counts, then their names."""
     beside = sum(cells.width(text) + 2 for group in asked for text, _ in group) + 2
     for words in (3, 2, 1):
         kept = [tab if tab.is_here else structs.replace(tab, text=" ".join(tab.text.split()[:words])) for tab in found]
-        if not asked or sum(cells.width(tab.text) + 2 for tab in kept) + beside < width:
+        if not asked or sum(cells.width(tab.text) + 2 for tab in kept) + beside < room:
             break
     return kept
 

@@ -43,10 +43,10 @@ class Bar(Kept):
         room = self.size.width - 1
         first, firm, rest = self._left[:1], self._left[1 : self._firm], self._left[self._firm :]
         kept = whole(firm, room - 12, gap=0)
-        left = clipped(first[0] if first else [], room - _width(kept), keeps_end=self._keeps_end) + kept
-        right = whole(self._right, room - _width(left) - 2)
-        left += whole(rest, room - _width(left) - _width(right) - 2, gap=0)
-        return Content.assemble(*left, " " * max(room - _width(left) - _width(right), 0), *right)
+        left = clipped(first[0] if first else [], room - width(kept), keeps_end=self._keeps_end) + kept
+        right = whole(self._right, room - width(left) - 2)
+        left += whole(rest, room - width(left) - width(right) - 2, gap=0)
+        return Content.assemble(*left, " " * max(room - width(left) - width(right), 0), *right)
 
 
 def clipped(parts: Sequence[Part], room: int, *, keeps_end: bool = False) -> list[Part]:
@@ -67,7 +67,7 @@ def whole(parts: Sequence[Sequence[Part]], room: int, gap: int = 2) -> list[Part
     """As many groups of parts as fit whole, with gaps between them: nothing is ever cut."""
     found: list[Part] = []
     for group in parts:
-        size = _width(group)
+        size = width(group)
         if size > room:
             break
         found += [*group, (" " * gap, "")]
@@ -75,7 +75,8 @@ def whole(parts: Sequence[Sequence[Part]], room: int, gap: int = 2) -> list[Part
     return found[:-1]
 
 
-def _width(parts: Sequence[Part]) -> int:
+def width(parts: Sequence[Part]) -> int:
+    """Cells of some parts in a row."""
     return sum(cells.width(text) for text, _ in parts)
 
 
@@ -145,8 +146,8 @@ class Footer(Bar):
         groups = [_named(key, self.situation) for key in keys.footer(self.situation)]
         last = [_named(keys.named(name), self.situation) for name in keys.LAST_LINE]
         always = whole(last, room)
-        note = clipped(self.note, max(room - _width(always) - 2, 0))
-        gap = room - _width(always) - _width(note)
+        note = clipped(self.note, max(room - width(always) - 2, 0))
+        gap = room - width(always) - width(note)
         return Content.assemble(" ", *whole(groups, room), "\n ", *always, " " * gap, *note)
 
 
