@@ -28,16 +28,25 @@ class Listing:
     """What stands below a root, or only at some paths below it. A root that is a file is its directory's one file.
 
     `asked` is the path of a file that was asked for by name: its link is followed wherever it leads. What `is_ignored`
-    says so of is not looked at.
+    says so of is not looked at. `roots` are directories below the root that stand for it: nothing else is looked at,
+    and links from one of them lead to these alone.
     `folder` is the directory that holds everything; `fault` says why it cannot be listed, None when it can. `sweep_s`
     is what the last sweep took, `has_grown` whether looks since then found new directories.
     """
 
-    def __init__(self, root: str, within: Sequence[str] = (), asked: str = "", is_ignored: Ignores = nothing) -> None:
+    def __init__(
+        self,
+        root: str,
+        within: Sequence[str] = (),
+        asked: str = "",
+        is_ignored: Ignores = nothing,
+        roots: Sequence[str] = (),
+    ) -> None:
         found = disk.entry(os.path.dirname(root), os.path.basename(root), may_lead_out=True)
         self.is_file = found is not None and not found.is_directory and not within
         self.folder = (os.path.dirname(root) or ".") if self.is_file else root
-        self.within = (os.path.basename(root),) if self.is_file else tuple(within)
+        self.within = (os.path.basename(root),) if self.is_file else tuple(roots or within)
+        self.homes = tuple(os.path.join(root, path) for path in roots)
         self.asked = self.within[0] if self.is_file else asked
         self.is_ignored = is_ignored
         self.fault: disk.Unreadable | None = None
@@ -97,16 +106,17 @@ class Listing:
         for path in self.within:
             entry = self._entry(path)
             if entry and entry.is_directory:
-                yield from disk.walk(self.folder, path, self._directories, self.is_ignored)
+                yield from disk.walk(self.folder, path, self._directories, self.is_ignored, self.homes)
             elif entry:
                 yield entry
 
     def _entry(self, path: str) -> disk.Entry | None:
-        return disk.entry(self.folder, path, may_lead_out=path == self.asked)
+        return disk.entry(self.folder, path, may_lead_out=path == self.asked, homes=self.homes)
 
     def _walk_again(self, directory: str) -> Changes:
         self._forget_directories({directory})
-        found = {entry.path: entry for entry in disk.walk(self.folder, directory, self._directories, self.is_ignored)}
+        walked = disk.walk(self.folder, directory, self._directories, self.is_ignored, self.homes)
+        found = {entry.path: entry for entry in walked}
         gone = {path for path in self._entries if path not in found and _is_below(path, {directory})}
         return Changes({path: entry for path, entry in found.items() if self._entries.get(path) != entry}, gone)
 

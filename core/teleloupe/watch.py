@@ -37,7 +37,7 @@ REMOTE = frozenset({
 })  # fmt: skip
 
 Events = Generator[set[str], None, None]
-Arm = Callable[[str, bool, Event], Events]
+Arm = Callable[[Sequence[str], bool, Event], Events]
 
 
 class _Tick(Struct, frozen=True):
@@ -63,20 +63,20 @@ _INSTANCES = _Pause("the kernel gives no more watchers (fs.inotify.max_user_inst
 _BROKEN = _Pause("the watcher met a file name it cannot tell", REARM_S)
 
 
-def kernel_events(folder: str, is_recursive: bool, stop: Event) -> Events:
+def kernel_events(folders: Sequence[str], is_recursive: bool, stop: Event) -> Events:
     """Paths that something happened to, an empty set for every TICK_MS without; armed before the first set.
 
     Raises OSError or RuntimeError when the kernel or the library cannot go on.
     """
     try:
-        yield from _events(folder, is_recursive, stop, is_lenient=False)
+        yield from _events(folders, is_recursive, stop, is_lenient=False)
     except PermissionError:  # lenience hides the kernel's limits, too: only where something is unreadable
-        yield from _events(folder, is_recursive, stop, is_lenient=True)
+        yield from _events(folders, is_recursive, stop, is_lenient=True)
 
 
-def _events(folder: str, is_recursive: bool, stop: Event, *, is_lenient: bool) -> Events:
+def _events(folders: Sequence[str], is_recursive: bool, stop: Event, *, is_lenient: bool) -> Events:
     changes = watchfiles.watch(
-        folder,
+        *folders,
         watch_filter=None,
         debounce=DEBOUNCE_MS,
         step=STEP_MS,
@@ -95,8 +95,8 @@ class Watch:
     """A watched root, as the app's source of snapshots. Every method may be called from any thread.
 
     `is_native` False looks again and again instead of listening to events; `arm` is where those come from. `memory`
-    keeps the bytes that a checksum holds for; what fits a pattern that is `ignored` is not there. `give_way` is called
-    between two files, and may take a little while.
+    keeps the bytes that a checksum holds for; `roots` are directories below the root that stand for it; what fits a
+    pattern that is `ignored` is not there. `give_way` is called between two files, and may take a little while.
     """
 
     def __init__(
@@ -104,6 +104,7 @@ class Watch:
         root: str,
         only: str | None = None,
         *,
+        roots: Sequence[str] = (),
         is_native: bool = True,
         arm: Arm = kernel_events,
         forms: Sequence[Format] | None = None,
@@ -113,7 +114,7 @@ class Watch:
     ) -> None:
         self.root = root
         self._workspace = Workspace(
-            root, only, ignored=ignored, settle_ns=SETTLE_NS, forms=forms, memory=memory, give_way=give_way
+            root, only, roots=roots, ignored=ignored, settle_ns=SETTLE_NS, forms=forms, memory=memory, give_way=give_way
         )
         self._is_native, self._arm = is_native, arm
         self._watching = Watching()
@@ -204,46 +205,55 @@ def watch(
 def _ticks(workspace: Workspace, stop: Event, arm: Arm | None) -> Iterator[_Tick]:
     """Moments to act, every few hundredths of a second and at every event, whatever becomes of the events."""
     folder = os.path.abspath(workspace.listing.folder)
-    kind = disk.file_system(folder)
-    is_remote = kind in REMOTE or kind.startswith("fuse.")
-    pause = _Pause(f"{kind} does not tell of every change", None) if is_remote else _REQUESTED
+    homes = [os.path.abspath(home) for home in workspace.listing.homes] or [folder]
+    remote = next(filter(_is_remote, map(disk.file_system, homes)), None)
+    pause = _Pause(f"{remote} does not tell of every change", None) if remote else _REQUESTED
     while not stop.is_set():
-        if arm and not is_remote:
-            with closing(arm(folder, not workspace.listing.is_file, stop)) as events:
-                pause = yield from _native(folder, events)
-        yield from _polling(folder, stop, pause)
+        if arm and not remote:
+            there = [home for home in homes if disk.identity(home)] or homes
+            with closing(arm(there, not workspace.listing.is_file, stop)) as events:
+                pause = yield from _native(folder, homes, events)
+        yield from _polling(homes, stop, pause)
 
 
-def _native(folder: str, events: Events) -> Generator[_Tick, None, _Pause]:
-    """Ticks of the kernel's events, until they fail or the directory is another one; and why."""
-    identity, is_armed, prefix = disk.identity(folder), False, folder.rstrip("/") + "/"
+def _is_remote(kind: str) -> bool:
+    return kind in REMOTE or kind.startswith("fuse.")
+
+
+def _identities(homes: Sequence[str]) -> list[disk.Identity | None]:
+    return [disk.identity(home) for home in homes]
+
+
+def _native(folder: str, homes: Sequence[str], events: Events) -> Generator[_Tick, None, _Pause]:
+    """Ticks of the kernel's events, until they fail or a directory is another one; and why."""
+    identities, is_armed, prefix = _identities(homes), False, folder.rstrip("/") + "/"
     while True:
         try:
             paths = next(events, None)
         except (OSError, RuntimeError) as fault:
-            return _reason(fault, folder, is_armed=is_armed)
-        if paths is None or identity is None or identity != disk.identity(folder):
+            return _reason(fault, homes, is_armed=is_armed)
+        if paths is None or not any(identities) or identities != _identities(homes):
             return _GONE
         named = {path[len(prefix) :] for path in paths if path.startswith(prefix)}
         yield _Tick(named, NATIVE, is_doubtful=not is_armed)
         is_armed = True
 
 
-def _reason(fault: Exception, folder: str, *, is_armed: bool) -> _Pause:
+def _reason(fault: Exception, homes: Sequence[str], *, is_armed: bool) -> _Pause:
     """What ended the events, by what the library raises."""
-    if disk.identity(folder) is None:
+    if not any(_identities(homes)):
         return _GONE
     if is_armed or isinstance(fault, FileNotFoundError):
         return _BROKEN
     return _INSTANCES if "open files" in str(fault) else _WATCHES
 
 
-def _polling(folder: str, stop: Event, pause: _Pause) -> Iterator[_Tick]:
+def _polling(homes: Sequence[str], stop: Event, pause: _Pause) -> Iterator[_Tick]:
     """Ticks without events, until the pause is over and the directory there."""
     until = time.monotonic() + (pause.seconds or 0.0)
     is_first = True
     while not stop.is_set():
-        if pause.seconds is not None and time.monotonic() >= until and disk.identity(folder):
+        if pause.seconds is not None and time.monotonic() >= until and any(_identities(homes)):
             return
         yield _Tick(frozenset(), Watching("polling", pause.why), is_doubtful=is_first)
         is_first = False

@@ -48,7 +48,8 @@ class Workspace:
 
     `settle_ns` is how long half a file is waited for; 0, for a look at things as they are, waits for nothing. `clock`
     gives nanoseconds since the epoch. `within` limits what is read to some paths below the root; a link `asked` for
-    by name is followed also out of it, and what fits a pattern that is `ignored` is not there. `memory` keeps bytes
+    by name is followed also out of it. `roots` are directories below the root that stand for it: nothing else there is
+    looked at. What fits a pattern that is `ignored` is not there. `memory` keeps bytes
     that a checksum holds for, and knows those of earlier days. `give_way` is called before a file is read, and may
     take a little while.
     """
@@ -59,6 +60,7 @@ class Workspace:
         only: str | None = None,
         *,
         within: Sequence[str] = (),
+        roots: Sequence[str] = (),
         asked: str = "",
         ignored: Sequence[str] = (),
         settle_ns: int = 0,
@@ -69,11 +71,11 @@ class Workspace:
     ) -> None:
         self.root = root
         is_ignored = ignoring(ignored)
-        self.listing = Listing(root, within, asked, is_ignored)
+        self.listing = Listing(root, within, asked, is_ignored, roots)
         self._settle_ns, self._clock = settle_ns, clock
         self._intake = Intake(self.listing.folder, only, forms)
         self._give_way = give_way
-        reach = access.giving_way(access.below(root, asked), give_way)
+        reach = access.giving_way(access.below(root, asked, self.listing.homes), give_way)
         self._relations = Relations(Resolver(reach, memory=memory, is_ignored=is_ignored), forms)
         self._documents: dict[str, Document] = {}
         self._arrivals: dict[str, _Arrival] = {}

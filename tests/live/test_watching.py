@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from threading import Event
 
@@ -256,7 +256,7 @@ def test_a_process_that_was_stopped_catches_up_with_what_the_kernel_dropped(tmp_
     ],
 )
 def test_at_the_kernels_limits_the_sweep_does_the_work(tmp_path: Path, fault: Exception, why: str) -> None:
-    def limited(_folder: str, _is_recursive: bool, _stop: Event) -> Generator[set[str], None, None]:
+    def limited(_folders: Sequence[str], _is_recursive: bool, _stop: Event) -> Generator[set[str], None, None]:
         raise fault
         yield set()
 

@@ -40,6 +40,7 @@ class Feed:
 
     def __init__(self, root: str = "exports", texts: Mapping[str, str] | None = None, mode: str = "native") -> None:
         self.root = root
+        self.roots: Sequence[str] = [root]
         self.recall: Recall | None = None
         self.is_read_only = False
         self.texts = dict(texts or {})

@@ -35,7 +35,7 @@ def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.Comple
 
 def feed_of(folder: Path) -> Path:
     """A directory with one export in it."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     line = '{"timestamp":"2025-10-12T05:31:47.000Z","message":"hello"}\n'
     (folder / "notes.jsonl").write_text(line)
     return folder
@@ -129,11 +129,22 @@ def test_a_file_opens_its_directory_with_the_file_selected(tmp_path: Path) -> No
     assert start_at((str(file.parent),), "clamp") == Start(str(file.parent), None, "clamp")
 
 
-def test_several_paths_must_lie_in_one_directory(tmp_path: Path) -> None:
-    one, other = feed_of(tmp_path / "one"), feed_of(tmp_path / "other")
+def test_several_directories_are_opened_together_and_only_they(tmp_path: Path) -> None:
+    one, other = feed_of(tmp_path / "deep" / "one"), feed_of(tmp_path / "other")
 
-    with pytest.raises(UsageError, match="more than one directory"):
-        start_at((str(one), str(other)))
+    assert start_at((str(one), str(other))) == Start(str(tmp_path), roots=("deep/one", "other"))
+    assert start_at((str(one), str(other / "notes.jsonl"))) == Start(
+        str(tmp_path), "other/notes.jsonl", roots=("deep/one", "other")
+    )
+
+
+def test_directories_in_one_another_are_one(tmp_path: Path) -> None:
+    inner = feed_of(tmp_path / "one" / "inner")
+
+    assert start_at((str(inner), str(tmp_path / "one"), str(inner))) == Start(str(tmp_path / "one"))
+    assert start_at((str(inner / "notes.jsonl"), str(tmp_path / "one"))) == Start(
+        str(tmp_path / "one"), "inner/notes.jsonl"
+    )
 
 
 def test_an_unknown_format_is_refused_with_the_known_ones(tmp_path: Path) -> None:

@@ -156,6 +156,13 @@ async def test_events_are_new_above_a_line_and_the_pane_says_how_many() -> None:
         assert "1 Files  2  ~1 changed" in text(pilot)
 
 
+async def test_several_roots_are_named_in_the_title() -> None:
+    feed = fed(snapshot_of([export("one/a.json", 2), export("two/b.json", 2)]))
+    feed.roots = ["exports/one", "exports/two"]
+    async with inspector(feed, SMALL, select="two/b.json") as (_screen, pilot):
+        assert lines(pilot)[0].startswith(" one + two/")
+
+
 async def test_when_nothing_is_new_the_key_says_so() -> None:
     async with inspector(fed(foundry()), SMALL) as (_screen, pilot):
         await press(pilot, "a")

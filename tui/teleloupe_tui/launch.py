@@ -7,7 +7,7 @@ import io
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ SWITCH_INTERVAL_S = 0.001  # worker threads give way to the screen five times as
 class Start(Struct, frozen=True):
     """What to inspect: a directory, the file in it to begin with, the format to read everything as.
 
+    `roots` are directories below it, by their paths relative to it, where several were asked for: nothing else is read.
     `has_memory` keeps and recalls verified bytes, `has_state` where the reader was; `is_read_only` forbids writing a
     fresh checksum; what fits a pattern that is `ignored` is not shown. `is_linear` asks for lines of text in place of
     a screen. `greeting` is said first, as safe text; `alert` is a condition to ring for.
@@ -48,6 +49,7 @@ class Start(Struct, frozen=True):
     is_read_only: bool = False
     is_linear: bool = False
     ignored: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()
     greeting: str = ""
     alert: str = ""
 
@@ -57,17 +59,25 @@ class Directory:
 
     def __init__(self, start: Start) -> None:
         self.root = start.root
+        self.roots: Sequence[str] = [os.path.join(start.root, path) for path in start.roots] or [start.root]
         self.is_read_only = start.is_read_only
         self._memory = Memory(default_folder(os.environ), time.time_ns) if start.has_memory else None
         self.recall: Recall | None = self._memory.recall if self._memory else None
-        self._only, self._ignored = start.only, start.ignored
+        self._only, self._ignored, self._below = start.only, start.ignored, start.roots
         self._watch: Watch | None = None
 
     def snapshots(self, stop: Event) -> Iterator[Snapshot]:
         """Ever newer snapshots of the directory."""
         from teleloupe.watch import Watch
 
-        self._watch = Watch(self.root, self._only, memory=self._memory, ignored=self._ignored, give_way=pacing.give_way)
+        self._watch = Watch(
+            self.root,
+            self._only,
+            roots=self._below,
+            memory=self._memory,
+            ignored=self._ignored,
+            give_way=pacing.give_way,
+        )
         yield from self._watch.snapshots(stop)
 
     def mode(self) -> str:
@@ -161,14 +171,36 @@ def parsed(arguments: list[str]) -> tuple[tuple[str, ...], str | None, tuple[str
 
 
 def start_at(paths: tuple[str, ...], only: str | None = None) -> Start:
-    """The directory of the paths; one that is a file is where to begin. Raises Unreadable and UsageError."""
+    """The directories of the paths; one that is a file is where to begin. Raises Unreadable and UsageError.
+
+    Of directories in one another the outer one is meant.
+    """
     if only is not None and formats.named(only) is None:
         raise UsageError(f"no format {only!r}", f"formats: {', '.join(formats.NAMES)}")
     starts = [_start(path) for path in paths]
-    if len({os.path.realpath(start.root) for start in starts}) > 1:
-        raise UsageError("more than one directory", "open the directory that holds them all")
-    select = next((start.select for start in starts if start.select), None)
-    return Start(starts[0].root, select, only)
+    roots = _outermost([os.path.realpath(start.root) for start in starts])
+    begin = next((start for start in starts if start.select), None)
+    if len(roots) == 1:
+        outer = next(start.root for start in starts if os.path.realpath(start.root) == roots[0])
+        return Start(outer, _below(begin, roots[0]), only)
+    root = os.path.commonpath(roots)
+    return Start(root, _below(begin, root), only, roots=tuple(os.path.relpath(one, root) for one in roots))
+
+
+def _outermost(folders: Sequence[str]) -> list[str]:
+    """The folders that lie in no other one, each once, in the order given."""
+    return [
+        one
+        for one in dict.fromkeys(folders)
+        if not any(other != one and os.path.commonpath([one, other]) == other for other in folders)
+    ]
+
+
+def _below(begin: Start | None, root: str) -> str | None:
+    """The file to begin with, as its path below a root."""
+    if begin is None or begin.select is None:
+        return None
+    return os.path.relpath(os.path.join(os.path.realpath(begin.root), begin.select), root)
 
 
 def check_terminal(environment: dict[str, str]) -> None:

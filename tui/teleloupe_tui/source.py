@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from threading import Event
 from typing import Protocol
 
 from teleloupe.model import Blob, Snapshot
 from teleloupe.provenance.explain import Recall
+from teleloupe.safe import safe
 
 
 class Source(Protocol):
     """Where snapshots come from. The app calls `snapshots` once, in a thread of its own, and sets `stop` to end it.
 
-    `recall` gives remembered bytes by their SHA-256, where there is a memory; `is_read_only` forbids every key that
-    writes into the directory.
+    `roots` are the directories that were asked for, `root` the one that holds them all. `recall` gives remembered bytes
+    by their SHA-256, where there is a memory; `is_read_only` forbids every key that writes into the directory.
     """
 
     root: str
+    roots: Sequence[str]
     recall: Recall | None
     is_read_only: bool
 
@@ -35,3 +38,8 @@ class Source(Protocol):
 
     def cancel(self) -> None:
         """End the scan that is under way; what it did not read says so."""
+
+
+def name_of(roots: Sequence[str]) -> str:
+    """What directories are called together, as safe text: `exports`, or `exports + sessions`."""
+    return " + ".join(safe(os.path.basename(os.path.realpath(root)) or root) for root in roots)

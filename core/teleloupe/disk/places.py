@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -45,13 +45,14 @@ class Entry(Struct, frozen=True, gc=False):
     is_directory: bool = False
 
 
-def entry(root: str, path: str, *, may_lead_out: bool = False) -> Entry | None:
+def entry(root: str, path: str, *, may_lead_out: bool = False, homes: Sequence[str] = ()) -> Entry | None:
     """What stands at a path relative to a root, links followed inside it; None when not even a link does.
 
-    `may_lead_out`: the path is what was asked for by name, so that its link is followed wherever it leads.
+    `homes` are the directories that links may lead to, by default the root alone. `may_lead_out`: the path is what was
+    asked for by name, so that its link is followed wherever it leads.
     """
     place = os.path.join(root, path)
-    if not may_lead_out and _leads_out(place, os.path.realpath(root)):
+    if not may_lead_out and _leads_out(place, _real(homes or [root])):
         return Entry(path, _NO_STAMP, LEADS_OUT)
     try:
         return _entry(path, os.stat(place))
@@ -101,17 +102,18 @@ def walk(
     below: str = "",
     seen: dict[Identity, str] | None = None,
     is_ignored: Callable[[str], bool] = lambda _path: False,
+    homes: Sequence[str] = (),
 ) -> Iterator[Entry]:
     """Every wanted file below a directory of the root (the root itself: ""), in no order.
 
-    Links are followed as long as they stay below the root; one that leads out is an entry with a fault. Each directory
-    is entered once: by its own path where it has one here, else by its first link.
+    Links are followed as long as they stay below the root, or below some `homes` in it; one that leads out is an entry
+    with a fault. Each directory is entered once: by its own path where it has one here, else by its first link.
     `seen` tells which directories were entered already, under which path, and learns of more; `is_ignored` is asked for
-    every path, a directory's ending in a slash. Raises Unreadable when
-    the root itself cannot be listed; a directory below it that cannot is an entry with a fault.
+    every path, a directory's ending in a slash. Raises Unreadable when the root itself cannot be listed; a directory
+    below it that cannot is an entry with a fault.
     """
     seen = {} if seen is None else seen
-    own, links, real_root = [below], list[str](), os.path.realpath(root)
+    own, links, real_homes = [below], list[str](), _real(homes or [root])
     while own or links:
         if not own:
             links.sort(reverse=True)
@@ -126,7 +128,7 @@ def walk(
                 yield Entry(directory, _NO_STAMP, _reason(fault), is_directory=True)
             continue
         for path, found in _wanted(listed, directory, is_ignored):
-            if found.is_symlink() and _leads_out(found.path, real_root):
+            if found.is_symlink() and _leads_out(found.path, real_homes):
                 yield Entry(path, _NO_STAMP, LEADS_OUT)
             elif _is_directory(found):
                 (links if found.is_symlink() else own).append(path)
@@ -150,10 +152,14 @@ def unreadable(fault: OSError) -> Unreadable:
     return Unreadable(_reason(fault), is_gone=_is_gone(fault))
 
 
-def _leads_out(place: str, real_root: str) -> bool:
-    """Whether what a path finally names lies outside a directory whose own links are resolved."""
+def _real(homes: Iterable[str]) -> list[str]:
+    return [os.path.realpath(home) for home in homes]
+
+
+def _leads_out(place: str, real_homes: Iterable[str]) -> bool:
+    """Whether what a path finally names lies outside of directories whose own links are resolved."""
     real = os.path.realpath(place)
-    return real != real_root and not real.startswith(real_root.rstrip("/") + "/")
+    return not any(real == home or real.startswith(home.rstrip("/") + "/") for home in real_homes)
 
 
 def _is_gone(fault: OSError) -> bool:

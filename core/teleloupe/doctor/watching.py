@@ -43,7 +43,7 @@ def latency_ms() -> float:
             with open(place, "wb") as file:
                 file.write(b"probe\n")
 
-        with closing(kernel_events(os.path.realpath(folder), is_recursive=False, stop=stop)) as changes:
+        with closing(kernel_events([os.path.realpath(folder)], is_recursive=False, stop=stop)) as changes:
             next(changes)  # armed
             until = time.monotonic() + PATIENCE_S
             writer = Timer(0.02, write)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
@@ -23,15 +23,19 @@ class Access(Struct, frozen=True):
     digest: Callable[[str, str], str]
 
 
-def below(root: str, asked: str = "") -> Access:
-    """Access to the files below a directory, or beside a file; links out are refused, but for the file `asked` for."""
+def below(root: str, asked: str = "", homes: Sequence[str] = ()) -> Access:
+    """Access to the files below a directory, or beside a file; links out are refused, but for the file `asked` for.
+
+    `homes` are the directories below the root that may be read, by default all of it.
+    """
     absolute = os.path.abspath(os.path.dirname(root) if os.path.isfile(root) else root)
-    home = os.path.realpath(absolute)
+    real_homes = [os.path.realpath(home) for home in homes or [absolute]]
 
     def checked(path: str) -> str:
         full = os.path.join(absolute, path)
         real = os.path.realpath(full)
-        if path != asked and real != home and not real.startswith(home.rstrip(os.sep) + os.sep):
+        is_home = any(real == home or real.startswith(home.rstrip(os.sep) + os.sep) for home in real_homes)
+        if path != asked and not is_home:
             raise disk.Unreadable(f"{path} is a link out of the watched directory; not read")
         return full
 

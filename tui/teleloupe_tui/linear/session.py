@@ -20,7 +20,7 @@ from teleloupe.text import decode
 from teleloupe_tui import accounts
 from teleloupe_tui.cells import amount
 from teleloupe_tui.linear import wording
-from teleloupe_tui.source import Source
+from teleloupe_tui.source import Source, name_of
 from teleloupe_tui.tally import tally
 
 PAGE = 20  # rows of one answer
@@ -71,7 +71,7 @@ class Session:
     @property
     def name(self) -> str:
         """What the directory is called."""
-        return safe(os.path.basename(os.path.realpath(self.source.root)) or self.source.root)
+        return name_of(self.source.roots)
 
     # lists
 
@@ -241,7 +241,9 @@ class Session:
     def _default_path(self, form: Form) -> str:
         root = self.source.root
         wanted = self._export_dir
-        folder = wanted if wanted and not export.is_inside(wanted, root) else export.default_folder(root)
+        roots = self.source.roots
+        is_free = wanted and not any(export.is_inside(wanted, one) for one in roots)
+        folder = wanted if wanted and is_free else export.default_folder(roots[0])
         stem = self._document().path if self.listed == "records" else os.path.basename(os.path.realpath(root))
         when = time.strftime("%Y%m%dT%H%M%S", time.localtime(self._clock()))
         return os.path.join(folder, export.file_name(stem, self.listed, form, when))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -16,7 +15,6 @@ from textual.widget import Widget
 
 from teleloupe.export import Saved, default_folder, is_inside
 from teleloupe.model import Document, Snapshot
-from teleloupe.safe import safe
 from teleloupe_tui import changes, keys, layout, views
 from teleloupe_tui.changes import Change
 from teleloupe_tui.config import Config
@@ -32,7 +30,7 @@ from teleloupe_tui.screens import news, proving, reading, status
 from teleloupe_tui.screens.placing import place_panes
 from teleloupe_tui.screens.remembering import Remembering
 from teleloupe_tui.screens.working import Working
-from teleloupe_tui.source import Source
+from teleloupe_tui.source import Source, name_of
 from teleloupe_tui.tally import Tally
 from teleloupe_tui.views import Context
 from teleloupe_tui.widgets.bars import Bar, Footer, Tabs
@@ -104,7 +102,7 @@ class Inspector(Kept, Screen[None]):
         self.pane_name = "files"
         self.returns: list[tuple[str, str]] = []
         self.exports: list[Saved] = []
-        self.root_name = safe(os.path.basename(os.path.realpath(source.root)) or source.root)
+        self.root_name = name_of(source.roots)
         self.is_following = False
         self.is_paused = False
         self.is_zoomed = False
@@ -202,8 +200,8 @@ class Inspector(Kept, Screen[None]):
     @property
     def export_folder(self) -> str:
         """Where exports go unless a place is named: never into what is watched."""
-        root, wanted = self.source.root, self.config.export_dir
-        return wanted if wanted and not is_inside(wanted, root) else default_folder(root)
+        roots, wanted = self.source.roots, self.config.export_dir
+        return wanted if wanted and not any(is_inside(wanted, root) for root in roots) else default_folder(roots[0])
 
     # feeding
 
