@@ -33,6 +33,8 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+_NO_VALUE = 'a value is missing here, "" is an empty one'
+_MISSING = {'"': "a quote is not closed", "(": "a value with brackets has to be in quotes"}
 _RANGE = re.compile(r"(.*?)\.\.(.*)", re.DOTALL)
 _DAY = re.compile(r"\d{4}-\d\d")
 _WHOLE = frozenset("-0123456789")
@@ -123,10 +125,7 @@ def _tokens(text: str) -> list[_Token]:
             raise _misread(text, at, "a quote is not closed" if '"' in text[at:] else "cannot be read")
         if match["operator"] and not match["value"]:
             at = match.end("operator")
-            fault = (
-                "a quote is not closed" if '"' in text[at : at + 1] else 'a value is missing here, "" is an empty one'
-            )
-            raise _misread(text, at, fault)
+            raise _misread(text, at, _MISSING.get(text[at : at + 1], _NO_VALUE))
         found.append(_token(match))
         at = match.end()
     return found
@@ -149,7 +148,7 @@ def _token(match: re.Match[str]) -> _Token:
 
 def _unquoted(text: str) -> tuple[str, bool]:
     if len(text) > 1 and text[0] == text[-1] == '"':
-        return re.sub(r"\\(.)", r"\1", text[1:-1]), True
+        return re.sub(r'\\(["\\])', r"\1", text[1:-1]), True
     return text, False
 
 
@@ -252,7 +251,7 @@ def _positive_test(kind: str, value: str, column: Column, *, is_quoted: bool) ->
         pattern = re.compile(value, re.IGNORECASE)
         return lambda found: pattern.search(cell(found)) is not None
     if kind in _ORDERS:
-        return _ordered(_ORDERS[kind], value)
+        return _ordered(_ORDERS[kind], value, has_texts=not column.is_numeric)
     if not is_quoted and value == "null":
         return lambda found: found is None
     span = None if is_quoted else _RANGE.fullmatch(value)
@@ -282,13 +281,15 @@ def _equal(value: str) -> Test:
     return test
 
 
-def _ordered(compare: Callable[[Any, Any], bool], value: str) -> Test:
+def _ordered(compare: Callable[[Any, Any], bool], value: str, *, has_texts: bool = True) -> Test:
+    """Numbers beside numbers; texts beside texts, but not beside a number in a column of numbers."""
     wanted = number(value)
+    has_texts = has_texts or wanted is None
 
     def test(found: Any) -> bool:
         if type(found) in (int, float):
             return wanted is not None and compare(found, wanted)
-        return isinstance(found, str) and compare(found, value)
+        return has_texts and isinstance(found, str) and compare(found, value)
 
     return test
 
