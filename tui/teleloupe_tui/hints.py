@@ -66,5 +66,6 @@ def _no_files(context: Context) -> tuple[str, ...]:
         "this directory is empty",
         "",
         "It is being watched: files show up here as soon as a producer writes them.",
-        f"{spelt('quit')} quits; teleloupe DIR opens another directory.",
+        f"{spelt('quit')} quits; teleloupe DIR opens another directory,",
+        "and teleloupe demo makes one to try it on.",
     )

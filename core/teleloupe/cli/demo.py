@@ -16,7 +16,8 @@ from teleloupe.cli.manual import Command
 from teleloupe.model import UsageError
 from teleloupe.safe import safe
 
-GREETING = "4      checksums, and why they fail\n3      what else is wrong\nlive/  a writer at work\n?      the keys"
+GREETING = "4      checksums, and why they fail\n3      what else is wrong\n?      the keys"
+GREETING_LIVE = f"{GREETING}\nlive/  a writer at work"
 NO_HISTORY = "git does not answer: the folder checksums/older-version is left out"
 
 
@@ -76,8 +77,9 @@ def _shown(root: str, seed: int, front: Front | None, *, is_live: bool, is_kept:
         has_history, status = lay_out(root, seed), 0
     else:
         with beside(root, seed, is_live=is_live, is_kept=is_kept):
-            has_history = lay_out(root, seed)
-            status = front.inspect(root, GREETING if has_history else f"{GREETING}\n{NO_HISTORY}")
+            has_history = lay_out(root, seed, is_live=is_live)
+            greeting = GREETING_LIVE if is_live else GREETING
+            status = front.inspect(root, greeting if has_history else f"{greeting}\n{NO_HISTORY}")
     if not has_history:
         click.echo(f"teleloupe: {NO_HISTORY}", err=True)
     if is_kept:

@@ -160,5 +160,5 @@ AILMENTS = (
     Ailment("ambiguous", "ambiguous-claim", "a checksum file with two digests for one file", _ambiguous),
     Ailment("edited", "regenerated", "a number was edited; the loom's own work has the sum", _edited),
     Ailment("unexplained", "mismatch", "nothing here explains the sum: changed, and no trace how", _mismatch),
-    Ailment("unvouched", "ok", "no checksum at all", _unvouched),
+    Ailment("unvouched", "none", "no checksum at all", _unvouched),
 )

@@ -26,20 +26,23 @@ _GIT = ("-c", "core.hooksPath=/dev/null", "-c", "core.autocrlf=false", "-c", "co
 _WHEN = "2026-03-01T12:00:00Z"
 
 
-def demo_files(dice: Dice, *, has_history: bool = True) -> Files:
+def demo_files(dice: Dice, *, has_history: bool = True, is_live: bool = False) -> Files:
     """Every file of the demo directory by path."""
     files = {f"{part}/{name}": data for part, make in _PARTS.items() for name, data in make(dice).items()}
     files |= {f"{CHECKSUMS}/{name}": data for name, data in ailments.ailments(dice).items()}
     if not has_history:
         files = {path: data for path, data in files.items() if not path.startswith(f"{HISTORY}/")}
-    return {**files, GUIDE: _guide(has_history=has_history)}
+    return {**files, GUIDE: _guide(has_history=has_history, is_live=is_live)}
 
 
-def lay_out(root: str, seed: int) -> bool:
-    """Write the demo directory, and say whether git could give it its history. Raises OSError."""
+def lay_out(root: str, seed: int, *, is_live: bool = False) -> bool:
+    """Write the demo directory, and say whether git could give it its history. Raises OSError.
+
+    `is_live`: a writer will be at work in it.
+    """
     dice = Dice(seed)
     has_history = _commit(os.path.join(root, HISTORY), ailments.older_version(dice))
-    for path, data in demo_files(dice, has_history=has_history).items():
+    for path, data in demo_files(dice, has_history=has_history, is_live=is_live).items():
         _write(os.path.join(root, path), data)
     return has_history
 
@@ -84,7 +87,7 @@ def _git(folder: str, *words: str) -> bool:
 _WHO = {"NAME": "Demo", "EMAIL": "demo@example.invalid", "DATE": _WHEN}
 
 
-def _guide(*, has_history: bool) -> bytes:
+def _guide(*, has_history: bool, is_live: bool) -> bytes:
     shown = [one for one in ailments.AILMENTS if has_history or f"{CHECKSUMS}/{one.folder}" != HISTORY]
     lines = [
         "This directory was made by `teleloupe demo`. What to look at:",
@@ -94,7 +97,7 @@ def _guide(*, has_history: bool) -> bytes:
         "  d          what changed since it was signed off",
         "  3          what else is wrong, by cause",
         "  V          a format's own views: chains, scores, runs",
-        "  live/      a writer at work: files arrive, grow, break and are mended",
+        *(["  live/      a writer at work: files arrive, grow, break and are mended"] if is_live else []),
         "",
         f"In {CHECKSUMS}/ each folder is one way to fail:",
         "",
