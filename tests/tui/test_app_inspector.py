@@ -334,6 +334,16 @@ async def test_a_filter_that_cannot_be_read_says_where_while_it_is_typed() -> No
         assert len(screen.here.table.rows) == 29
 
 
+async def test_a_question_is_not_covered_by_what_was_said_before() -> None:
+    async with inspector(fed(), SMALL) as (screen, pilot):
+        screen.say("something said before")
+        await settled(pilot)
+        assert "something said before" in text(pilot)
+
+        await press(pilot, "ampersand")
+        assert "something said before" not in text(pilot)
+
+
 async def test_a_filter_without_a_hit_says_how_to_get_rows_back() -> None:
     async with inspector(fed(), SMALL) as (screen, pilot):
         await press(pilot, "ampersand", *"zzz", "enter")

@@ -340,6 +340,7 @@ class Inspector(Kept, Screen[None]):
     async def ask(self, prompt: Prompt) -> None:
         """Put a question in the line above the keys, in place of one that stands there; it gets the next key."""
         await self.query("Prompt").remove()
+        self.app.clear_notifications()  # they would cover the question
         for name in ("#ticker", "#judged"):  # the prompt takes their lines
             self.query_one(name).display = False
         prompt.closed = self.lay_out
