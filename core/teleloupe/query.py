@@ -7,7 +7,6 @@ in order, `:` `!:` wildcard pattern, `~` `!~` regular expression. Numbers may be
 
 from __future__ import annotations
 
-import difflib
 import operator
 import re
 from collections.abc import Callable, Sequence
@@ -204,6 +203,8 @@ class _Parser:
             return anywhere(token.text, tuple(self.columns.values()))
         column = self.columns.get(token.name)
         if column is None:
+            import difflib
+
             near = difflib.get_close_matches(token.name, self.columns, 1)
             hint = f"did you mean {near[0]}?" if near else f"columns: {', '.join(self.columns)}"
             raise Misread(f"no column {token.name!r} (character {token.place + 1} of the filter)", hint, token.place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -13,8 +14,7 @@ _BEYOND_C0 = (
     "\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
     "\ud800-\udfff\U000e0000-\U000e0fff"
 )
-_UNSAFE = re.compile(f"[\x00-\x1f{_BEYOND_C0}]")
-_UNSAFE_IN_JSON = re.compile(f"[{_BEYOND_C0}]")  # encoders escape C0 in strings; outside of them it is layout
+_C0 = "\x00-\x1f"
 _COMMANDS = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -23,7 +23,7 @@ def safe(value: str) -> str:
     """The text with every character that a terminal or an eye could take for a command spelt as an escape."""
     if value.isascii() and value.isprintable():
         return value
-    return _UNSAFE.sub(_escaped, value)
+    return _any_of(_C0 + _BEYOND_C0).sub(_escaped, value)
 
 
 def safe_lines(data: bytes) -> bytes:
@@ -38,7 +38,8 @@ def safe_json(data: bytes) -> bytes:
     """JSON of the same value, with escapes for the characters that `safe` spells out."""
     if data.isascii() and b"\x7f" not in data:
         return data
-    return _UNSAFE_IN_JSON.sub(_json_escape, data.decode()).encode()
+    # encoders escape C0 in strings; outside of them it is layout
+    return _any_of(_BEYOND_C0).sub(_json_escape, data.decode()).encode()
 
 
 def cell(value: Any) -> str:
@@ -60,6 +61,11 @@ def compact(value: Any) -> str:
         return msgspec.json.encode(value).decode()
     except (TypeError, UnicodeEncodeError, msgspec.MsgspecError):
         return json.dumps(msgspec.to_builtins(value, enc_hook=str), ensure_ascii=True, separators=(",", ":"))
+
+
+@cache  # sets this large take milliseconds to compile, and most texts need none
+def _any_of(characters: str) -> re.Pattern[str]:
+    return re.compile(f"[{characters}]")
 
 
 def _safe_line(line: str) -> str:

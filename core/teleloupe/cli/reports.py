@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -172,8 +171,14 @@ def _junit_case(path: str, errors: list[Issue], others: list[Issue]) -> str:
 
 
 def _quoted(value: str) -> str:
-    return f'"{html.escape(safe(value))}"'
+    return f'"{_escaped(safe(value))}"'
 
 
 def _told(path: str, issues: list[Issue]) -> str:
-    return html.escape("\n".join(_line(path, issue) for issue in issues))
+    return _escaped("\n".join(_line(path, issue) for issue in issues))
+
+
+def _escaped(text: str) -> str:
+    import html
+
+    return html.escape(text)

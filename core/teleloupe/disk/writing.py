@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 from collections.abc import Iterable, Sequence
 
@@ -18,7 +17,7 @@ def write(path: str, data: bytes, *, mode: int = 0o644) -> None:
     """
     folder = os.path.dirname(path) or "."
     os.makedirs(folder, exist_ok=True)
-    temporary = os.path.join(folder, f".teleloupe-{secrets.token_hex(8)}{STAGE_SUFFIX}")
+    temporary = os.path.join(folder, f".teleloupe-{os.urandom(8).hex()}{STAGE_SUFFIX}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
