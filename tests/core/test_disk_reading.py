@@ -230,6 +230,49 @@ def test_what_did_not_just_grow_is_read_anew(tmp_path: Path, change: str) -> Non
     assert disk.read_on(str(path), "a", mark, mark.size) is None
 
 
+def test_an_edit_in_the_middle_of_a_growing_file_is_noticed_at_its_first_growth(tmp_path: Path) -> None:
+    path, old = tmp_path / "a", b"0123456789" * 10_000
+    path.write_bytes(old)
+    mark = marked(path)
+    path.write_bytes(old[:50_000] + b"x" + old[50_001:] + b"more")
+
+    assert disk.read_on(str(path), "a", mark, mark.size) is None
+
+
+@pytest.mark.parametrize("at", [5_000, 2**20 - 1, 2**20, 2**21 + 3, 3 * 2**20 + 100])
+def test_an_edit_anywhere_in_a_large_file_is_noticed_after_as_many_growths_as_it_has_parts(
+    tmp_path: Path, at: int
+) -> None:
+    path, content = tmp_path / "a", bytearray(os.urandom(3 * 2**20 + 5_000))
+    path.write_bytes(content)
+    mark = marked(path)
+    content[at] ^= 1
+    noticed = False
+
+    for _ in range(4):
+        content += b"more"
+        path.write_bytes(content)
+        read = disk.read_on(str(path), "a", mark, mark.size)
+        noticed |= read is None
+        mark = read[1] if read else mark
+
+    assert noticed
+
+
+def test_a_file_that_only_grows_is_read_on_across_its_parts_for_ever(tmp_path: Path) -> None:
+    path, content = tmp_path / "a", bytearray(os.urandom(100_000))
+    path.write_bytes(content)
+    mark = marked(path)
+
+    for growth in (2**20 - 100_000, 1, 2**20, 3 * 2**20 + 7, 9, 2**20 - 17, 5, 5, 5, 5, 5, 5):
+        content += os.urandom(growth)
+        path.write_bytes(content)
+        read = disk.read_on(str(path), "a", mark, mark.size)
+        assert read
+        assert read[0].sha256 == sha256(bytes(content))
+        mark = read[1]
+
+
 def test_of_a_file_beyond_the_limit_only_the_growth_is_hashed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "READ_LIMIT_BYTES", 1 << 20)
     path, old = tmp_path / "a", bytes(range(256)) * 8192

@@ -1,5 +1,6 @@
 """The only package that opens, reads, stamps and writes files."""
 
+from teleloupe.disk.marks import Mark
 from teleloupe.disk.mounts import file_system
 from teleloupe.disk.places import (
     Entry,
@@ -16,7 +17,6 @@ from teleloupe.disk.places import (
 )
 from teleloupe.disk.reading import (
     READ_LIMIT_BYTES,
-    Mark,
     Tick,
     digest,
     lines_only,

@@ -8,9 +8,8 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 
-from msgspec import Struct
-
 from teleloupe import packing
+from teleloupe.disk.marks import WINDOW_BYTES, Hashing, Mark, stands
 from teleloupe.disk.places import NOT_REGULAR, Unreadable, unreadable
 from teleloupe.model import Blob
 
@@ -19,19 +18,8 @@ HASH_LIMIT_BYTES = 16 << 30  # larger files are not even hashed: that is ten sec
 HEAD_BYTES = packing.HEAD_BYTES  # what is kept of a file beyond READ_LIMIT_BYTES
 CHUNK_BYTES = 1 << 20
 GROWTH_BYTES = 64 * 1024  # a smaller file is read anew when it grows: that is as quick, and surer
-WINDOW_BYTES = 4096  # looked at, at both ends, to see that the bytes before a growth still stand
 
 Tick = Callable[[int], None]
-
-
-class Mark(Struct, frozen=True):
-    """How far a file was read, enough to go on from there: its bytes so far are hashed in `state`, never changed."""
-
-    inode: int
-    size: int
-    state: hashlib._Hash
-    head: bytes
-    last: bytes
 
 
 def read(path: str, name: str) -> Blob:
@@ -65,9 +53,10 @@ def read_marked(path: str, name: str, tick: Tick | None = None) -> tuple[Blob, M
 
 
 def read_on(path: str, name: str, mark: Mark, start: int) -> tuple[Blob, Mark] | None:
-    """The file's bytes from `start`, which the mark covers, to its end; only those and two small windows are read.
+    """The file's bytes from `start`, which the mark covers, to its end; little else is read.
 
-    The blob's size and digest are those of the whole file. None when the file is not the marked one grown.
+    The blob's size and digest are those of the whole file. None when the file is not the marked one grown, as far as
+    `marks.stands` tells.
     """
     try:
         with open(path, "rb", opener=_open_regular, buffering=0) as file:
@@ -85,11 +74,11 @@ def lines_only(blob: Blob, start: int, mark: Mark | None, before: Mark | None) -
     if start + end <= known or blob.packing or blob.fault:
         return None
     data = blob.data[:end]
-    state = before.state.copy() if before else hashlib.sha256()
-    state.update(memoryview(data)[known - start :])
-    size, sha256 = start + end, state.hexdigest()
-    cut = Blob(blob.path, data, size, blob.mtime_ns, sha256)
-    return cut, Mark(mark.inode, size, state, mark.head, _last_of(before, start, data)) if mark else None
+    hashing = Hashing(before)
+    hashing.feed(memoryview(data)[known - start :])
+    cut = Blob(blob.path, data, hashing.size, blob.mtime_ns, hashing.state.hexdigest())
+    last = _last_of(before, start, data)
+    return cut, hashing.marked(mark.inode, mark.head, last, mark.turn) if mark else None
 
 
 def read_slice(path: str, offset: int, length: int) -> bytes:
@@ -140,14 +129,16 @@ def _read_open(descriptor: int, name: str, tick: Tick | None) -> tuple[Blob, Mar
     data = _read_all(descriptor, status.st_size) if status.st_size <= READ_LIMIT_BYTES else None
     if data is None:
         return _read_head(descriptor, name, tick)
-    state = hashlib.sha256(data)
     if packing.is_gzip(data):
         content, fault = packing.expand(data)
-        return Blob(name, content, len(data), status.st_mtime_ns, state.hexdigest(), "gzip", fault), None
-    mark = None
-    if len(data) >= GROWTH_BYTES:
-        mark = Mark(status.st_ino, len(data), state, data[:WINDOW_BYTES], data[-WINDOW_BYTES:])
-    return Blob(name, data, len(data), status.st_mtime_ns, state.hexdigest()), mark
+        sha256 = hashlib.sha256(data).hexdigest()
+        return Blob(name, content, len(data), status.st_mtime_ns, sha256, "gzip", fault), None
+    if len(data) < GROWTH_BYTES:
+        return Blob(name, data, len(data), status.st_mtime_ns, hashlib.sha256(data).hexdigest()), None
+    hashing = Hashing()
+    hashing.feed(data)
+    mark = hashing.marked(status.st_ino, data[:WINDOW_BYTES], data[-WINDOW_BYTES:])
+    return Blob(name, data, len(data), status.st_mtime_ns, hashing.state.hexdigest()), mark
 
 
 def _read_all(descriptor: int, size: int) -> bytes | None:
@@ -169,22 +160,21 @@ def _read_head(descriptor: int, name: str, tick: Tick | None) -> tuple[Blob, Mar
     status, head = os.fstat(descriptor), os.pread(descriptor, HEAD_BYTES, 0)
     if status.st_size > HASH_LIMIT_BYTES:
         return Blob(name, head, status.st_size, status.st_mtime_ns, "", fault=_NOT_HASHED), None
-    state = hashlib.sha256()
-    size, last = _hash_on(descriptor, 0, state, tick)
-    mark = Mark(status.st_ino, size, state, head[:WINDOW_BYTES], last)
-    return Blob(name, head, size, status.st_mtime_ns, state.hexdigest(), fault=_ONLY_HASHED), mark
+    hashing = Hashing()
+    last = _hash_on(descriptor, hashing, tick)
+    mark = hashing.marked(status.st_ino, head[:WINDOW_BYTES], last)
+    return Blob(name, head, mark.size, status.st_mtime_ns, mark.state.hexdigest(), fault=_ONLY_HASHED), mark
 
 
-def _hash_on(descriptor: int, offset: int, state: hashlib._Hash, tick: Tick | None) -> tuple[int, bytes]:
-    """Add a file's bytes from an offset to a hash state: where they end, and the last of them."""
+def _hash_on(descriptor: int, hashing: Hashing, tick: Tick | None) -> bytes:
+    """Add the rest of a file to its digest; the last bytes of it."""
     last = b""
-    while part := os.pread(descriptor, CHUNK_BYTES, offset):
-        state.update(part)
-        offset += len(part)
+    while part := os.pread(descriptor, CHUNK_BYTES, hashing.size):
+        hashing.feed(part)
         last = (last + part)[-WINDOW_BYTES:]
         if tick:
-            tick(offset)
-    return offset, last
+            tick(hashing.size)
+    return last
 
 
 def _read_grown(descriptor: int, name: str, mark: Mark, start: int) -> tuple[Blob, Mark] | None:
@@ -192,21 +182,17 @@ def _read_grown(descriptor: int, name: str, mark: Mark, start: int) -> tuple[Blo
     is_held = mark.size <= READ_LIMIT_BYTES
     if status.st_ino != mark.inode or status.st_size <= mark.size or (status.st_size <= READ_LIMIT_BYTES) != is_held:
         return None
-    last_at = mark.size - len(mark.last)
-    if (
-        os.pread(descriptor, len(mark.head), 0) != mark.head
-        or os.pread(descriptor, len(mark.last), last_at) != mark.last
-    ):
+    if not stands(descriptor, mark):
         return None
-    state = mark.state.copy()
+    hashing = Hashing(mark)
     if not is_held:
-        size, last = _hash_on(descriptor, mark.size, state, None)
-        blob = Blob(name, b"", size, status.st_mtime_ns, state.hexdigest(), fault=_ONLY_HASHED)
-        return blob, Mark(mark.inode, size, state, mark.head, (mark.last + last)[-WINDOW_BYTES:])
+        last = _hash_on(descriptor, hashing, None)
+        blob = Blob(name, b"", hashing.size, status.st_mtime_ns, hashing.state.hexdigest(), fault=_ONLY_HASHED)
+        return blob, hashing.marked(mark.inode, mark.head, (mark.last + last)[-WINDOW_BYTES:], mark.turn + 1)
     data = os.pread(descriptor, status.st_size - start, start)
-    state.update(memoryview(data)[mark.size - start :])
-    blob = Blob(name, data, start + len(data), status.st_mtime_ns, state.hexdigest())
-    return blob, Mark(mark.inode, blob.size, state, mark.head, _last_of(mark, start, data))
+    hashing.feed(memoryview(data)[mark.size - start :])
+    blob = Blob(name, data, hashing.size, status.st_mtime_ns, hashing.state.hexdigest())
+    return blob, hashing.marked(mark.inode, mark.head, _last_of(mark, start, data), mark.turn + 1)
 
 
 def _last_of(before: Mark | None, start: int, data: bytes) -> bytes:
