@@ -162,6 +162,39 @@ async def test_the_last_event_stands_above_the_keys_where_there_is_no_strip() ->
         assert lines(pilot)[-3].startswith(" 14:00:00 ~ a.json  +2 records (4), valid")
 
 
+def grown(path: str, count: int) -> Document:
+    """A feed that can be read on."""
+    return export(path, count, consumed=180 * count)
+
+
+@pytest.mark.parametrize("rotated", ["feed.jsonl.1", "feed.jsonl.1.gz", "feed-20251016.jsonl.gz"])
+async def test_a_rotated_feed_is_told_as_such(rotated: str) -> None:
+    feed = first(snapshot_of([grown("run/feed.jsonl", 5)]))
+    async with inspector(feed, WIDE) as (screen, pilot):
+        await send(feed, screen, pilot, snapshot_of([grown("run/feed.jsonl", 1), grown(f"run/{rotated}", 5)], 2))
+
+        assert {event.path: event.text for event in screen.events} == {
+            "run/feed.jsonl": f"rotated to {rotated}, starts afresh: 1 record, valid",
+            f"run/{rotated}": "rotated from feed.jsonl, 5 records, valid",
+        }
+
+
+async def test_a_feed_that_is_gone_for_a_moment_or_cut_is_told_as_such() -> None:
+    feed = first(snapshot_of([grown("feed.jsonl", 5)]))
+    async with inspector(feed, WIDE) as (screen, pilot):
+        old = grown("feed.jsonl.1", 5)
+        await send(feed, screen, pilot, snapshot_of([old], 2))
+        await send(feed, screen, pilot, snapshot_of([old, grown("feed.jsonl", 4)], 3))
+        await send(feed, screen, pilot, snapshot_of([old, grown("feed.jsonl", 2)], 4))
+
+        assert [(event.sign, event.path, event.text) for event in screen.events] == [
+            ("+", "feed.jsonl.1", "rotated from feed.jsonl, 5 records, valid"),
+            ("-", "feed.jsonl", "rotated to feed.jsonl.1"),
+            ("+", "feed.jsonl", "4 records, valid"),
+            ("~", "feed.jsonl", "starts afresh: 2 records, valid"),
+        ]
+
+
 async def test_the_first_scan_is_no_news() -> None:
     whole = snapshot_of([export("a.json"), export("b.json")], 2)
     part = structs.replace(snapshot_of([export("a.json")]), progress=Progress(1, 2, 500, 2000))

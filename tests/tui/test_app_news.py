@@ -162,6 +162,9 @@ async def test_several_roots_are_named_in_the_title() -> None:
     async with inspector(feed, SMALL, select="two/b.json") as (_screen, pilot):
         assert lines(pilot)[0].startswith(" one + two/")
 
+        await press(pilot, "2")
+        assert lines(pilot)[0].startswith(" two/b.json")
+
 
 async def test_when_nothing_is_new_the_key_says_so() -> None:
     async with inspector(fed(foundry()), SMALL) as (_screen, pilot):

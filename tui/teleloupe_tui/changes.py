@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from teleloupe.model import Column, Document, Place, Snapshot, Table
+from teleloupe_tui import cells
 from teleloupe_tui.cells import amount
 
 KEPT_EVENTS = 1000
@@ -28,18 +29,55 @@ class Change(Struct, frozen=True):
 def changes(old: Snapshot | None, new: Snapshot, now: float) -> Iterator[Change]:
     """The events that lead from one snapshot to the next; documents are compared by identity."""
     before = old.documents if old else {}
+    origins = {after: path for path, after in _rotated(before, new.documents)}
+    places = {path: after for after, path in origins.items()}
     for path, document in new.documents.items():
         known = before.get(path)
         if known is document or path in new.arriving:
             continue
         if known and not known.sha256:  # so far it was only arriving
             known = None
-        yield Change(now, "~" if known else "+", path, _told(known, document))
+        told = _told(known, document)
+        if path in origins:
+            told = f"rotated from {_name(origins[path])}, {told}"
+        elif path in places:
+            told = f"rotated to {_name(places[path])}, starts afresh: {told}"
+        elif known and _is_afresh(known, document):
+            told = f"starts afresh: {told}"
+        yield Change(now, "~" if known else "+", path, told)
     for path in before:
         if path not in new.documents:
-            yield Change(now, "-", path, "gone")
+            yield Change(now, "-", path, f"rotated to {_name(places[path])}" if path in places else "gone")
     for path in sorted(new.arriving - (old.arriving if old else frozenset())):
         yield Change(now, "…", path, "arriving")
+
+
+def _rotated(before: Mapping[str, Document], after: Mapping[str, Document]) -> Iterator[tuple[str, str]]:
+    """Feeds whose content went on under another name, and which: `x.jsonl.1`, `x.jsonl.1.gz`, `x-20251016.jsonl`."""
+    came = [document for path, document in after.items() if path not in before and document.records]
+    if not came:
+        return
+    for path, known in before.items():
+        document = after.get(path)
+        if not known.consumed or (document and not _is_afresh(known, document)):
+            continue
+        folder, name = path.rpartition("/")[0], known.name
+        for one in came:
+            is_same_kind = (one.format, one.kind) == (known.format, known.kind)
+            is_named_alike = one.path.rpartition("/")[0] == folder and one.name.startswith(name.partition(".")[0])
+            if is_same_kind and is_named_alike and len(one.records) >= len(known.records):
+                yield path, one.path
+                break
+
+
+def _is_afresh(known: Document, document: Document) -> bool:
+    """Whether a feed no longer begins with what it held."""
+    return bool(known.consumed and document.size < known.size)
+
+
+def _name(path: str) -> str:
+    """The last part of a path, as safe text."""
+    return cells.shown(path.rpartition("/")[2])
 
 
 def newest(events: Iterable[Change]) -> str | None:
@@ -85,6 +123,7 @@ def events_table(root: str, events: Sequence[Change]) -> Table:
 def _told(known: Document | None, document: Document) -> str:
     """What a file came to, in a few words."""
     parts = []
+    known = None if known and _is_afresh(known, document) else known
     grown = len(document.records) - (len(known.records) if known else 0)
     if known and grown > 0:
         parts.append(f"+{amount(grown, 'record')} ({len(document.records)})")

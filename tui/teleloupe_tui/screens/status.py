@@ -70,6 +70,8 @@ def title(screen: Inspector) -> list[list[Part]]:
         return [[(f" 5 Diff  {safe(screen.diff.name)}", "bold")], [(f"  {safe(sides)}", "$muted")]]
     document = screen.document if screen.screen_name == "records" else None
     name = f" {screen.root_name}/{safe(document.path) if document else ''}"
+    if document and len(screen.source.roots) > 1:  # whose path names its root
+        name = f" {safe(document.path)}"
     if document and screen.pane_name == "record":
         name += f"  record {number(screen.index + 1)} of {number(len(document.records))}"
     if screen.pane_name in worked.PANES:
