@@ -15,10 +15,10 @@ from msgspec import Struct, structs
 
 from teleloupe import disk
 from teleloupe.demo.layout import lay_out
-from teleloupe.model import Blob, Snapshot, Watching
-from teleloupe.provenance.explain import Recall
+from teleloupe.model import Snapshot, Watching
 from teleloupe.workspace import Workspace
 from teleloupe_tui.app import Teleloupe
+from teleloupe_tui.launch import Directory, Start
 from teleloupe_tui.screens.inspector import Inspector
 
 HERE = Path(__file__).parent / "screens"
@@ -46,13 +46,11 @@ SCENES = {
 }
 
 
-class Still:
-    """A directory as it is, as the app's source."""
+class Still(Directory):
+    """A directory as it is, as the app's source; changes are neither waited for nor told."""
 
     def __init__(self, root: str) -> None:
-        self.root = root
-        self.recall: Recall | None = None
-        self.is_read_only = False
+        super().__init__(Start(root, has_memory=False, has_state=False))
         self._snapshot = structs.replace(Workspace(root).refresh(), watching=Watching("native"))
 
     def snapshots(self, stop: Event) -> Iterator[Snapshot]:
@@ -63,16 +61,6 @@ class Still:
     def mode(self) -> str:
         """As if changes were told by the kernel."""
         return "native"
-
-    def read(self, path: str) -> Blob:
-        """A file's bytes."""
-        return disk.read(os.path.join(self.root, path), path)
-
-    def reread(self, path: str | None) -> None:
-        """Nothing changes."""
-
-    def cancel(self) -> None:
-        """Nothing is under way."""
 
 
 async def picture(source: Still, scene: Scene) -> str:

@@ -85,7 +85,7 @@ class _Commands(click.Group):
 def commands() -> None:
     """Inspect telemetry directories: what is in them, what is wrong with it, and why a checksum fails.
 
-    Without a COMMAND the inspector opens PATH, which is a directory (the current one by default) or a file in one.
+    Without a COMMAND the inspector opens PATH: a directory (the current one by default), several, or a file in one.
     """
 
 
