@@ -156,6 +156,8 @@ CASES: dict[str, Case] = {
     "next-pane": Case((), view, "records", WIDE),
     "previous-pane": Case((), view, "live", WIDE),
     "jump": Case((), dialog, "Jump"),
+    "history-back": Case(("3",), view, "files"),
+    "history-forward": Case(("3", "alt+left"), view, "issues"),
     "zoom": Case((), zoomed, "alone", MIDDLE),
     "next-file": Case((), place, ("files", "export_manifest.json")),
     "previous-file": Case((), place, ("files", BAD)),

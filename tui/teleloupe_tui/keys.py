@@ -232,6 +232,8 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("previous-pane", "shift+tab", "previous pane", "the pane before", SCREENS),
     Key("jump", "ctrl+o", "jump", "letters over every pane, list and screen in sight: a letter goes there", SCREENS),
+    Key("history-back", "alt+left", "place before", "to the place that was visited before this one", SCREENS),
+    Key("history-forward", "alt+right", "place after", "forth again over the places visited", SCREENS),
     Key("zoom", "z,plus", "zoom", "one pane alone, and back", SCREENS, why_not=_needs_panes),
     Key("next-file", "right_square_bracket", "next file", "the next file of the ledger", SCREENS),
     Key("previous-file", "left_square_bracket", "previous file", "the file before", SCREENS),

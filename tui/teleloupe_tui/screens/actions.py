@@ -28,6 +28,7 @@ from teleloupe_tui.screens import (
     opening,
     reading,
     signing,
+    walking,
 )
 from teleloupe_tui.screens.inspector import Inspector
 
@@ -241,6 +242,8 @@ ACTIONS: dict[str, MaybeAsync] = {
     "next-pane": step_pane(1),
     "previous-pane": step_pane(-1),
     "jump": show_jump,
+    "history-back": walking.step(-1),
+    "history-forward": walking.step(1),
     "zoom": zoom,
     "next-file": step_file(1),
     "previous-file": step_file(-1),

@@ -26,12 +26,13 @@ from teleloupe_tui.jobs import Done, Jobs
 from teleloupe_tui.keys import Situation
 from teleloupe_tui.pacing import Pace
 from teleloupe_tui.recall import Recall
-from teleloupe_tui.screens import news, proving, reading, status
+from teleloupe_tui.screens import news, proving, reading, status, walking
 from teleloupe_tui.screens.placing import place_panes
 from teleloupe_tui.screens.remembering import Remembering
 from teleloupe_tui.screens.working import Working
 from teleloupe_tui.source import Source, name_of
 from teleloupe_tui.tally import Tally
+from teleloupe_tui.trail import Trail
 from teleloupe_tui.views import Context
 from teleloupe_tui.widgets.bars import Bar, Footer, Tabs
 from teleloupe_tui.widgets.grid import Grid
@@ -101,6 +102,7 @@ class Inspector(Kept, Screen[None]):
         self.screen_name = "files"
         self.pane_name = "files"
         self.returns: list[tuple[str, str]] = []
+        self.trail = Trail()
         self.exports: list[Saved] = []
         self.root_name = name_of(source.roots)
         self.is_following = False
@@ -171,6 +173,7 @@ class Inspector(Kept, Screen[None]):
         self.screen_name = screen
         self.pane_name = pane or layout.SCREENS[screen][0]
         self.lay_out()
+        self.trail.arrive(walking.here(self))
 
     def lay_out(self) -> None:
         """Place the panes for the terminal's size, feed those in sight, and put the focus where it belongs."""
@@ -334,8 +337,11 @@ class Inspector(Kept, Screen[None]):
             self.say(f"{key.label} does nothing in this pane")
         elif reason := key.why_not(situation):
             self.say(reason)
-        elif (pending := ACTIONS[key.id](self)) is not None:
-            await pending
+        else:
+            self.trail.leave(walking.here(self))
+            if (pending := ACTIONS[key.id](self)) is not None:
+                await pending
+            self.trail.arrive(walking.here(self))
 
     async def ask(self, prompt: Prompt) -> None:
         """Put a question in the line above the keys, in place of one that stands there; it gets the next key."""
