@@ -63,7 +63,8 @@ def test_a_trail_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trail, "LONGEST", 3)
     found = walked(*[Stop("files", "files", name) for name in "abcde"])
 
-    assert [stop.path for stop in iter(lambda: found.step(-1), None) if stop] == ["d", "c"]
+    back = [found.step(-1) for _ in range(3)]
+    assert [stop and stop.path for stop in back] == ["d", "c", None]
 
 
 async def test_keys_go_back_to_screen_pane_file_and_record() -> None:
