@@ -20,12 +20,13 @@ _value = msgspec.json.Decoder(msgspec.Raw)
 class Find(Struct, frozen=True, gc=False):
     """A document, and whether more of its file seems to be on its way: the document is then None or the last good one.
 
-    `is_partial` says that it is the outline of a large file that is still being loaded.
+    `is_partial` says that it is the outline of a large file that is still being loaded, of which `bytes` were read.
     """
 
     document: Document | None
     is_arriving: bool = False
     is_partial: bool = False
+    bytes: int = 0
 
 
 class _Growth(Struct, frozen=True):
@@ -67,7 +68,7 @@ class Intake:
         newest = None
         for loaded in formats.loading(blob, self._only, self._forms):
             if newest:
-                yield Find(newest.document, is_partial=True)
+                yield Find(newest.document, is_partial=True, bytes=newest.document.consumed)
             newest = loaded
         if newest:
             self._keep(entry.path, newest, mark)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct, structs
 
 from teleloupe import disk, formats, garbage
+from teleloupe.beside import Beside
 from teleloupe.formats import Format
 from teleloupe.ignoring import ignoring
 from teleloupe.intake import STREAM_BYTES, Find, Intake
@@ -21,6 +23,7 @@ from teleloupe.relations import Related, Relations, with_directories
 SETTLE_NS = 250_000_000  # a writer silent this long is taken to be done
 PUBLISH_NS = 100_000_000  # while a scan lasts, its progress is worth a look this often
 COSTLY_NS = 50_000_000  # a file that takes longer to load rests between two loads
+WAIT_S = 0.05  # between two looks at how far a file too large to be held is hashed
 REST_FACTOR = 4  # so that a large file that keeps changing takes a fifth of the time
 
 Clock = Callable[[], int]
@@ -151,12 +154,14 @@ class Workspace:
             entry = entries[path]
             is_streamed = is_published and entry.stamp.size >= STREAM_BYTES and path not in self._documents
             for find in self._finds(entry, cancelled, is_named=path in named, is_streamed=is_streamed):
-                self._take(entry, find)
-                if find.is_partial and cancelled():
+                if not find.is_partial or find.document:
+                    self._take(entry, find)
+                if find.is_partial and find.document and cancelled():
                     self._leave([entry], "cancelled before all of it was read")
                     break
                 if self._clock() >= publish_at:
-                    yield Progress(index, len(order), done + _bytes_of(find), total, path)
+                    read = find.bytes if find.is_partial else entry.stamp.size
+                    yield Progress(index, len(order), done + read, total, path)
                     publish_at = self._clock() + PUBLISH_NS
             done += entry.stamp.size
             if cancelled():
@@ -172,15 +177,27 @@ class Workspace:
             self._resting.add(entry.path)
             return
 
-        def tick(_bytes: int) -> None:
+        hashed = 0
+
+        def tick(count: int) -> None:
+            nonlocal hashed
+            hashed = count
             if cancelled():
                 raise _CancelledError
 
         try:
-            if is_streamed and not is_fresh:
+            if is_streamed and not is_fresh and entry.stamp.size <= disk.READ_LIMIT_BYTES:
                 yield from self._intake.stream(entry, tick)
                 return
-            find = self._intake.find(entry, self._last_good(entry.path), is_fresh=is_fresh, tick=tick)
+            before = self._last_good(entry.path)
+            work = partial(self._intake.find, entry, before, is_fresh=is_fresh, tick=tick)
+            if entry.stamp.size > disk.READ_LIMIT_BYTES:
+                found = Beside(work)
+                while not found.is_there(WAIT_S):
+                    yield Find(None, is_partial=True, bytes=hashed)
+                find = found.get()
+            else:
+                find = work()
         except _CancelledError:
             self._leave([entry], "cancelled before it was read")
             return
@@ -281,8 +298,3 @@ def _bare(entry: disk.Entry, before: Document | None) -> Document:
 
 def _is_unreadable(document: Document) -> bool:
     return any(issue.rule is formats.UNREADABLE for issue in document.issues)
-
-
-def _bytes_of(find: Find) -> int:
-    """How much of a file that is being streamed was read."""
-    return find.document.consumed if find.is_partial and find.document else 0

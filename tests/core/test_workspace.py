@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from teleloupe import disk
+from teleloupe.disk import READ_LIMIT_BYTES
 from teleloupe.formats import Format
-from teleloupe.model import DIRECTORY, Document, Snapshot
+from teleloupe.model import DIRECTORY, Document, Progress, Snapshot
 from teleloupe.workspace import SETTLE_NS, Workspace
 from tiny_feed import FEED
 
@@ -494,6 +495,35 @@ def test_a_large_file_can_be_cancelled_half_way(tmp_path: Path) -> None:
     assert 0 < len(document.records) < 400_000
     assert [issue.code for issue in document.issues] == ["core.not-whole"]
     assert len(space.refresh(["large.feed"]).documents["large.feed"].records) == 400_000
+
+
+@pytest.mark.soak
+def test_while_a_file_too_large_to_be_held_is_hashed_its_bytes_are_counted(tmp_path: Path) -> None:
+    with (tmp_path / "huge.bin").open("wb") as file:
+        file.truncate(READ_LIMIT_BYTES + (1 << 20))
+    told: list[Progress] = []
+
+    def publish(snapshot: Snapshot) -> None:
+        assert snapshot.progress
+        told.append(snapshot.progress)
+
+    snapshot = Workspace(str(tmp_path)).refresh(publish=publish)
+
+    counts = [progress.bytes for progress in told if progress.path == "huge.bin"]
+    assert counts == sorted(counts)
+    assert any(0 < count < READ_LIMIT_BYTES for count in counts)
+    assert snapshot.documents["huge.bin"].sha256
+
+
+def test_hashing_a_file_too_large_to_be_held_can_be_cancelled(tmp_path: Path) -> None:
+    with (tmp_path / "huge.bin").open("wb") as file:
+        file.truncate(READ_LIMIT_BYTES + (1 << 20))
+
+    snapshot = Workspace(str(tmp_path)).refresh(publish=lambda _: None, cancelled=lambda: True)
+
+    document = snapshot.documents["huge.bin"]
+    assert not document.sha256
+    assert [issue.code for issue in document.issues] == ["core.not-whole"]
 
 
 def _values(document: Document) -> dict[str, object]:
