@@ -1,4 +1,4 @@
-"""What shows one thing in full: a file, the place of an issue, a verdict, a stretch of text; each is a table too."""
+"""What shows one thing in full: a file, a verdict, a stretch of text; each is a table too."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from typing import Any
 
 from msgspec import structs
 
-from teleloupe import detail, jsontext, text
+from teleloupe import detail, spans, text
 from teleloupe.detail import FIELDS, Field
 from teleloupe.model import Column, Document, Place, Snapshot, Table, Verdict
-from teleloupe.tables import Cause, Finding, state_of
-from teleloupe_tui import cells, places
+from teleloupe.tables import state_of
+from teleloupe_tui import cells
 from teleloupe_tui.keys import spelt
 
-AROUND = 4  # lines shown before and after the place of an issue
-SHOWN_PLACES = 200  # of a cause; the list of issues has them all
 MOST_TEXT = 32 << 20  # characters that are cut into lines; beyond it a text is for other tools
 
 TEXT = (Column("text", lambda line: line, doc="a line as the file has it"),)
@@ -67,32 +65,6 @@ def artefact(snapshot: Snapshot, document: Document, content: str | None, now: f
     return _fields(document.path, rows)
 
 
-def place(snapshot: Snapshot, issue: Finding | Cause, content: str | None) -> Table:
-    """An issue: what is wrong, what should be there, what the rule says, and the lines around it."""
-    found, rule = issue.issue, issue.issue.rule
-    path = issue.path if isinstance(issue, Finding) else issue.places[0].path
-    rows = [
-        _row("severity", found.severity),
-        _row("rule", rule.id, rule.summary),
-        _row("code", rule.code, f"source: {rule.source}"),
-        _row("file", path),
-        _row("at", found.at or "(the whole file)"),
-        _row("message", found.message),
-    ]
-    rows += [
-        _row(name, value)
-        for name, value in (("expected", found.expected), ("actual", found.actual))
-        if value is not None
-    ]
-    if isinstance(issue, Cause) and issue.count > 1:
-        files = cells.amount(len({spot.path for spot in issue.places}), "file")
-        rows.append(_row("found", cells.amount(issue.count, "time"), f"in {files}"))
-        rows += [_row("", f"{spot.path} {spot.at}".strip()) for spot in issue.places[:SHOWN_PLACES]]
-    elif content is not None and path in snapshot.documents:
-        rows += _around(content, found.at)
-    return _fields(path, rows)
-
-
 def verdict(judged: Verdict) -> Table:
     """A claim, what was found, and why."""
     claim, proof = judged.claim, judged.proof
@@ -135,27 +107,9 @@ def _known(snapshot: Snapshot, document: Document, now: float) -> Iterator[Field
         yield _row("", f"and {cells.amount(len(found) - 3, 'more issue')}", f"{spelt('issues')} lists them")
 
 
-def _around(content: str, at: str) -> Iterator[Field]:
-    """The lines around a place, its own marked."""
-    here = places.line_of(at)
-    if here is None:
-        span = jsontext.locate(content, at) if at.startswith("/") else None
-        if span is None:
-            return
-        here = text.line_column(content, span[0])[0] - 1
-    lines = text.lines(content)
-    for number in range(max(0, here - AROUND), min(len(lines), here + AROUND + 1)):
-        yield _row(f"{'>' if number == here else ' '}{number + 1:>6}", lines[number])
-
-
 def _first_line(content: str, at: str) -> int:
-    if not at:
-        return 1
-    here = places.line_of(at)
-    if here is not None:
-        return here + 1
-    span = jsontext.locate(content, at)
-    return text.line_column(content, span[0])[0] if span else 1
+    span = spans.locate(content, at)
+    return text.line_column(content, span.start)[0] if span else 1
 
 
 def _row(name: str, value: Any, meaning: str | None = None, unit: str = "") -> Field:

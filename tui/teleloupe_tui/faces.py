@@ -122,7 +122,7 @@ CLAIMS = {
 CLAIMS_DROPS = ("kind", "message", "claimant")
 PAGE = {
     "field": _face("field", tone=_quiet, keeps_end=True),
-    "value": _face("value", tone=_aside),
+    "value": _face("value", tone=_aside, marks=lambda line: line.marks),
     "meaning": _face("meaning", tone=_quiet),
 }
 EVENTS = {

@@ -9,12 +9,21 @@ from msgspec import Struct
 
 from teleloupe.detail import Field
 from teleloupe.model import Column, Table
+from teleloupe.safe import safe
 from teleloupe_tui import cells
 from teleloupe_tui.fit import GAP
+from teleloupe_tui.widgets.showing import Mark
 
 _JOINT = "  · "
 MOST_LINES = 60  # of one value; the text has the rest
 LEAST_MEANING = 22  # a column of meanings narrower than this is worse than a line of its own
+
+
+class Spot(Field, frozen=True):
+    """A line of a file, some characters of which are the matter; it is never wrapped, but shown around them."""
+
+    start: int = 0
+    end: int = 0
 
 
 class Line(Struct, frozen=True):
@@ -27,6 +36,7 @@ class Line(Struct, frozen=True):
     value: str
     meaning: str
     is_aside: bool = False  # whether `value` holds a piece of the meaning
+    marks: tuple[Mark, ...] | None = None
 
 
 class Widths(Struct, frozen=True):
@@ -64,6 +74,9 @@ def widths_for(fields: Sequence[Field], room: int) -> Widths:
 
 
 def _lines(row: int, field: Field, widths: Widths) -> Iterator[Line]:
+    if isinstance(field, Spot):
+        yield _spotted(row, field, widths)
+        return
     value, meaning = _value(field), _meaning(field)
     asides: list[str] = []
     if meaning and not widths.meaning:
@@ -78,6 +91,19 @@ def _lines(row: int, field: Field, widths: Widths) -> Iterator[Line]:
         text = (asides[part - len(values)] if part < len(values) + len(asides) else "") if is_aside else values[part]
         said = meanings[part] if part < len(meanings) else ""
         yield Line(field, row, part, _name(field) if part == 0 else "", text, said, is_aside)
+
+
+def _spotted(row: int, spot: Spot, widths: Widths) -> Line:
+    """A line of a file, cut so that the characters that matter are in sight, and these marked."""
+    words, room = spot.value, widths.value
+    before, own, after = (safe(part) for part in (words[: spot.start], words[spot.start : spot.end], words[spot.end :]))
+    if cells.width(before) + cells.width(own) + cells.width(after) > room:
+        kept = max(room - cells.width(own[:room]) - 1, room // 4) if own else room
+        before = cells.fitted(before, kept, keeps_end=True).lstrip() if cells.width(before) > kept else before
+    if spot.start < spot.end and not own:
+        own = "∅"  # nothing stands where something should
+    mark = (Mark(len(before), len(before) + len(own), "spot"),) if own else ()
+    return Line(spot, row, 0, _name(spot), before + own + after, "", marks=mark)
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -7,7 +7,6 @@ import re
 from teleloupe.model import Document
 
 _NUMBER = re.compile(r"\d+")
-_LINE = re.compile(r"line (\d+)")
 _HEADER_LINES = 2  # a record's line is at most so far behind its number: counting from one, after a header
 
 
@@ -20,9 +19,3 @@ def record_of(document: Document, at: str) -> int | None:
             if at == place or at.startswith((f"{place}/", f"{place} ")):
                 return index
     return None
-
-
-def line_of(at: str) -> int | None:
-    """The line, from 0, that a place names; None when it names none."""
-    match = _LINE.match(at)
-    return int(match[1]) - 1 if match else None

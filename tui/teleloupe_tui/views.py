@@ -21,6 +21,7 @@ from teleloupe_tui import (
     fresh,
     hexes,
     hints,
+    issue_pages,
     record_trees,
     sums,
     worked,
@@ -270,7 +271,7 @@ def _artefact(context: Context, form: str) -> Table:
 
 
 def _place(context: Context, _form: str) -> Table:
-    return accounts.place(context.snapshot, context.issue, context.content) if context.issue else accounts.EMPTY
+    return issue_pages.page(context.snapshot, context.issue, context.content) if context.issue else accounts.EMPTY
 
 
 def _verdict(context: Context, _form: str) -> Table:

@@ -17,7 +17,7 @@ from teleloupe.model import Document, Query, Snapshot, SortKey, Table, UsageErro
 from teleloupe.provenance.causes import causes
 from teleloupe.safe import safe
 from teleloupe.text import decode
-from teleloupe_tui import accounts
+from teleloupe_tui import accounts, issue_pages
 from teleloupe_tui.cells import amount
 from teleloupe_tui.linear import wording
 from teleloupe_tui.source import Source, name_of
@@ -150,7 +150,7 @@ class Session:
         """An issue in full, with the lines around its place."""
         found = self._numbered("issues", rest)
         document = self.snapshot.documents.get(found.path)
-        yield from wording.fields(accounts.place(self.snapshot, found, self._content(document) if document else None))
+        yield from wording.fields(issue_pages.page(self.snapshot, found, self._content(document) if document else None))
 
     def sum(self, rest: str) -> Lines:
         """A checksum in full: what was tried, the proof, the commands that mend it."""

@@ -6,9 +6,10 @@ import os
 import shlex
 from functools import partial
 
-from teleloupe import detail, export, jsontext, spans, tables
+from teleloupe import detail, export, jsontext, mending, spans, tables
 from teleloupe.model import Place, Snapshot, Verdict
 from teleloupe.safe import cell
+from teleloupe.tables import Finding
 from teleloupe_tui import cells, clipboard, ordering, worked
 from teleloupe_tui.byte_views import letters
 from teleloupe_tui.clipboard import Plan
@@ -45,6 +46,8 @@ def copies(screen: Inspector, pane: Pane) -> dict[str, str]:
     """What can be copied, by the letter that copies it; one line each, nothing in it that a shell would obey."""
     found = _of_bytes(screen) if pane.view == "bytes" else _of_row(pane)
     place = place_of(screen, pane)
+    if pane.view in ("issues", "place"):
+        found |= _of_issue(screen)
     if pane.view in ("sums", "verdict") and (chosen := screen.panes["sums"].row) is not None:
         found |= _of_sums(screen.snapshot, chosen)
     if place is not None:
@@ -103,6 +106,16 @@ def _spelt(screen: Inspector) -> str | None:
         return None
     found = detail.spelling(content.text, document.record_at(screen.index))
     return cell(jsontext.one_line(found) if found.startswith(("{", "[")) else found) if found else None
+
+
+def _of_issue(screen: Inspector) -> dict[str, str]:
+    """The first command that mends the issue."""
+    chosen = screen.panes["issues"].row
+    if chosen is None:
+        return {}
+    path = chosen.path if isinstance(chosen, Finding) else chosen.places[0].path
+    fixes = mending.fixes(screen.snapshot, path, chosen.issue)
+    return {"f": cell(fixes[0])} if fixes else {}
 
 
 def _of_sums(snapshot: Snapshot, chosen: Verdict | Reason) -> dict[str, str]:

@@ -215,7 +215,8 @@ class Inspector(Kept, Screen[None]):
 
     def context(self) -> Context:
         """What panes are made of, as things stand."""
-        content = self.content if self.content and self.content.path == self.path else None
+        of = reading.subject(self)
+        content = self.content if self.content and of and self.content.path == of.path else None
         return Context(
             self.snapshot,
             self.path,

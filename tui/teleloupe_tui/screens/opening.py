@@ -44,11 +44,14 @@ def fold(screen: Inspector, *, is_open: bool) -> None:
 
 
 def step_issue(step: int) -> Callable[[Inspector], None]:
-    """Go to the place of the next issue in the list of issues."""
+    """Go to the place of the next issue in the list of issues; from a page of one to that of the next.
+
+    In the bytes it is the bytes of the next.
+    """
 
     def act(screen: Inspector) -> None:
         pane = screen.pane("issues")
-        was_flat = pane.asked.form == ""
+        was_flat, chosen = pane.asked.form == "", pane.row
         if not was_flat:
             pane.asked = views.Asked()
         pane.feed(screen.context())
@@ -61,7 +64,11 @@ def step_issue(step: int) -> Callable[[Inspector], None]:
             if is_there or screen.screen_name == "issues"
             else (0 if step > 0 else pane.count - 1)
         )
+        if isinstance(chosen, Cause) and screen.screen_name == "issues":
+            row = next((at for at in range(pane.count) if pane.table.rows[at].issue == chosen.issue), row)
         pane.move_to(row)
+        if screen.pane_name == "place":
+            return
         if screen.screen_name == "bytes" and isinstance(pane.row, Finding):
             screen.choose(pane.row.path)
             bytewise.look(screen, Wanted(Place(pane.row.path, pane.row.issue.at), pane.row.issue.message))

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from teleloupe import text
 from teleloupe.disk import Unreadable
+from teleloupe.tables import Cause, Finding
 from teleloupe_tui import cells
 from teleloupe_tui.jobs import Cancel
 
@@ -31,7 +32,7 @@ class Content(Struct, frozen=True):
 
 def read(screen: Inspector) -> None:
     """Read the selected file's text where a pane in sight has a use for it, unless it is known."""
-    document = screen.document
+    document = subject(screen)
     readers = [screen.panes[name] for name in READERS if name in screen.layout_now.boxes]
     if document is None or not readers or not document.sha256 or _is_known(screen.content, document):
         return
@@ -58,6 +59,15 @@ def _arrive(screen: Inspector) -> None:
         pane.feed(screen.context(), row=min(line, max(pane.count - 1, 0)))
         if line >= pane.count:
             screen.say(f"this is the last of {cells.amount(pane.count, 'line')}")
+
+
+def subject(screen: Inspector) -> Document | None:
+    """The file whose text is of use: the selected one, or that of the issue whose place is in sight."""
+    if "place" not in screen.layout_now.boxes:
+        return screen.document
+    found = screen.panes["issues"].row
+    path = found.path if isinstance(found, Finding) else found.places[0].path if isinstance(found, Cause) else None
+    return screen.snapshot.documents.get(path) if path is not None else None
 
 
 def _is_known(content: Content | None, document: Document) -> bool:
