@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import html
 import io
 import json
 import os
@@ -18,12 +19,19 @@ from teleloupe import disk
 from teleloupe.model import Table, UsageError
 from teleloupe.safe import cell, safe
 
-Form = Literal["csv", "json", "jsonl", "markdown"]
+Form = Literal["csv", "json", "jsonl", "markdown", "tsv", "html"]
 FORMS: tuple[Form, ...] = get_args(Form)
-SUFFIXES: dict[Form, str] = {"csv": "csv", "json": "json", "jsonl": "jsonl", "markdown": "md"}
+SUFFIXES: dict[Form, str] = {
+    "csv": "csv", "json": "json", "jsonl": "jsonl", "markdown": "md", "tsv": "tsv", "html": "html",
+}  # fmt: skip
 DEFAULT_FOLDER = "teleloupe-exports"
 
 _MARKDOWN, _ESCAPE = re.compile(r"([\\`|*_<>\[\]])"), r"\\\1"
+_STYLE = (
+    "body{font-family:system-ui,sans-serif}table{border-collapse:collapse}caption{text-align:left;padding:.5em 0}"
+    "th,td{border:1px solid #999;padding:.2em .5em;text-align:left;vertical-align:top}.n{text-align:right}"
+    "td{white-space:pre-wrap;overflow-wrap:anywhere}"
+)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -47,8 +55,12 @@ def encode(table: Table, form: Form, *, raw_cells: bool = False) -> bytes:
     """
     if form == "csv":
         return _csv(table, _plain if raw_cells else _defused)
+    if form == "tsv":
+        return _tsv(table, raw_cells=raw_cells)
     if form == "markdown":
         return _markdown(table)
+    if form == "html":
+        return _html(table)
     values = [_value(table, row) for row in table.rows]
     if form == "jsonl":
         return b"".join(_json(value) + b"\n" for value in values)
@@ -127,6 +139,34 @@ def _csv(table: Table, spell: Callable[[Any], str]) -> bytes:
     getters = [column.get for column in table.columns]
     writer.writerows([spell(get(row)) for get in getters] for row in table.rows)
     return lines.getvalue().encode("utf-8", "backslashreplace")
+
+
+def _tsv(table: Table, *, raw_cells: bool) -> bytes:
+    """A line a row, a tab between cells; what would break a line or a cell in two is spelt as an escape."""
+    spell = _plain if raw_cells else _defused
+    rows = ([column.name for column in table.columns], *([c.get(row) for c in table.columns] for row in table.rows))
+    lines = ("\t".join(safe(spell(value)) for value in row) for row in rows)
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
+
+
+def _html(table: Table) -> bytes:
+    """A page of its own with the table in it: no script, nothing loaded from anywhere."""
+    sides = [' class="n"' if column.is_numeric else "" for column in table.columns]
+    title = html.escape(safe(table.title))
+    lines = [
+        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{title}</title>\n<style>{_STYLE}</style>',
+        f"<table>\n<caption>{title}</caption>\n<thead>",
+        _html_row(((column.name, side) for column, side in zip(table.columns, sides, strict=True)), "th"),
+        "</thead>\n<tbody>",
+    ]
+    for row in table.rows:
+        values = [cell(column.get(row)) for column in table.columns]
+        lines.append(_html_row(zip(values, sides, strict=True), "td"))
+    return "\n".join([*lines, "</tbody>\n</table>\n</html>\n"]).encode("utf-8", "backslashreplace")
+
+
+def _html_row(cells: Iterable[tuple[str, str]], tag: str) -> str:
+    return f"<tr>{''.join(f'<{tag}{side}>{html.escape(safe(text))}</{tag}>' for text, side in cells)}</tr>"
 
 
 def _plain(value: Any) -> str:

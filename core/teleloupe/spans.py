@@ -133,7 +133,8 @@ def _value(content: str, pointer: str) -> Span | None:
     return None
 
 
-def _rows(content: str) -> Iterator[Span]:
+def rows(content: str) -> Iterator[Span]:
+    """The rows of CSV, the header first, without their ends; a quoted cell may hold line ends of its own."""
     at = 0
     while at < len(content):
         match = _CSV_ROW.match(content, at)
@@ -144,7 +145,7 @@ def _rows(content: str) -> Iterator[Span]:
 
 
 def _row(content: str, number: int) -> Span | None:
-    return next(islice(_rows(content), number, None), None)
+    return next(islice(rows(content), number, None), None)
 
 
 def _cells(content: str, row: Span) -> Iterator[Span]:

@@ -9,8 +9,8 @@ import pytest
 
 from teleloupe import export, tables
 from teleloupe.columns import column
-from teleloupe.export import Form
-from teleloupe.model import Document, Query, Snapshot, UsageError
+from teleloupe.export import Form, encode
+from teleloupe.model import Document, Place, Query, Snapshot, Table, UsageError
 
 DOCUMENT = Document(
     "a.json",
@@ -30,10 +30,11 @@ GOLDEN: dict[Form, bytes] = {
     "markdown": (
         '| n | t |\n| --: | :-- |\n| -1 | =1+1 |\n| 18446744073709551615 | a\\\\n"b",\\|\\*\\\\x1b |\n|  | @é |\n'
     ).encode(),
+    "tsv": "n\tt\n-1\t'=1+1\n18446744073709551615\ta\\n\"b\",|*\\x1b\n\t'@é\n".encode(),
 }
 
 
-@pytest.mark.parametrize("form", export.FORMS)
+@pytest.mark.parametrize("form", GOLDEN)
 def test_the_bytes_of_a_form_are_these(form: Form) -> None:
     assert export.encode(TABLE, form) == GOLDEN[form]
 
@@ -118,3 +119,24 @@ def test_the_default_folder_lies_beside_the_root(tmp_path: Path) -> None:
 )
 def test_file_names_are_tame(stem: str, name: str) -> None:
     assert export.file_name(stem, "records", "csv") == name
+
+
+def test_tsv_has_a_line_a_row_whatever_the_cells_hold() -> None:
+    rows = [{"x": "a\tb\nc", "n": 1}, {"x": "=1", "n": -2}]
+    table = Table("a", (column("x"), column("n", type="integer")), rows, _nowhere)
+
+    assert encode(table, "tsv") == b"x\tn\na\\tb\\nc\t1\n'=1\t-2\n"
+    assert encode(table, "tsv", raw_cells=True).endswith(b"=1\t-2\n")
+
+
+def test_html_shows_markup_as_text() -> None:
+    table = Table("<a>", (column("<x>"), column("n", type="integer")), [{"<x>": "<script>\x1b", "n": 1}], _nowhere)
+    page = encode(table, "html").decode()
+
+    assert "<script" not in page
+    assert '<tr><td>&lt;script&gt;\\x1b</td><td class="n">1</td></tr>' in page
+    assert "<title>&lt;a&gt;</title>" in page
+
+
+def _nowhere(_row: int) -> Place:
+    return Place("a")

@@ -9,7 +9,10 @@ import pytest
 from teleloupe.mending import fixes
 from teleloupe.workspace import Workspace
 
-RECORD = '{"schema_version": "1.0", "batch_id": "a-1", "ritual": "forge", "units_processed": 1, "status": "success", "duration_ms": 1}'
+RECORD = (
+    '{"schema_version": "1.0", "batch_id": "a-1", "ritual": "forge", "units_processed": 1, "status": "success", '
+    '"duration_ms": 1}'
+)
 CSV = b"schema_version,batch_id,ritual,units_processed,status,duration_ms\n1.0,a-1,forge,1,success,1\n"
 
 

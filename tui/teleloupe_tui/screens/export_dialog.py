@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from msgspec import Struct
 from textual import events, on
@@ -17,14 +17,13 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from teleloupe.export import FORMS, SUFFIXES, Form
 from teleloupe_tui.cells import number
 
 
 class Wanted(Struct, frozen=True):
     """How an export should be."""
 
-    form: Form
+    form: str
     scope: str
     place: str
 
@@ -40,10 +39,10 @@ class Choice(Widget, can_focus=True):
     class Changed(Message):
         """Another word was chosen."""
 
-    def __init__(self, label: str, words: Sequence[str], texts: Sequence[str], *, id: str) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, label: str, words: Sequence[str], texts: Sequence[str], *, id: str, at: int = 0) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.label, self.words, self.texts = label, words, texts
-        self.at = 0
+        self.at = at
 
     @property
     def word(self) -> str:
@@ -89,17 +88,22 @@ class ExportDialog(ModalScreen[Wanted | None]):
         Binding("up", "app.focus_previous", show=False),
     ]
 
-    def __init__(self, scopes: Mapping[str, int], place: Callable[[Form], str]) -> None:
+    def __init__(
+        self, scopes: Mapping[str, int], suffixes: Mapping[str, str], place: Callable[[str], str], form: str = ""
+    ) -> None:
         super().__init__()
         self.scopes = scopes
+        self.suffixes = suffixes
         self.place = place
+        self.first = form if form in suffixes else next(iter(suffixes))
 
     def compose(self) -> ComposeResult:
         """Format, rows, place."""
         with Vertical(classes="dialog form") as form:
             form.border_title = Content("export")
             form.border_subtitle = Content("enter writes  tab next  esc back")
-            yield Choice("format", FORMS, FORMS, id="export-form")
+            words = list(self.suffixes)
+            yield Choice("format", words, words, id="export-form", at=words.index(self.first))
             yield Choice(
                 "rows",
                 list(self.scopes),
@@ -107,13 +111,13 @@ class ExportDialog(ModalScreen[Wanted | None]):
                 id="export-scope",
             )
             yield Static(Content("place   "), id="export-place-label")
-            yield Input(self.place("csv"), id="export-place", compact=True, select_on_focus=False)
+            yield Input(self.place(self.suffixes[self.first]), id="export-place", compact=True, select_on_focus=False)
 
     @on(Choice.Changed)
     def rename(self) -> None:
         """The place's ending follows the format."""
         place = self.query_one("#export-place", Input)
-        place.value = f"{os.path.splitext(place.value)[0]}.{SUFFIXES[self._form]}"
+        place.value = f"{os.path.splitext(place.value)[0]}.{self.suffixes[self._form]}"
 
     @on(Input.Submitted)
     def action_write(self) -> None:
@@ -122,5 +126,5 @@ class ExportDialog(ModalScreen[Wanted | None]):
         self.dismiss(Wanted(self._form, scope, self.query_one("#export-place", Input).value))
 
     @property
-    def _form(self) -> Form:
-        return cast("Form", self.query_one("#export-form", Choice).word)
+    def _form(self) -> str:
+        return self.query_one("#export-form", Choice).word

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from functools import partial
 
 from teleloupe import export
-from teleloupe.export import Form, Saved
+from teleloupe.export import Saved
 from teleloupe.model import Table, UsageError
 from teleloupe.safe import safe
 from teleloupe_tui import jobs, views, worked
 from teleloupe_tui.cells import amount
 from teleloupe_tui.keys import spelt
-from teleloupe_tui.screens import exporting_bytes, exporting_diffs, looking
+from teleloupe_tui.screens import exporting_bytes, exporting_diffs, looking, offers
 from teleloupe_tui.screens.inspector import Inspector
+from teleloupe_tui.screens.offers import Offer
 from teleloupe_tui.widgets.pane import Pane
 
 Make = Callable[[jobs.Cancel], bytes]
 
 
 def export_now(screen: Inspector) -> None:
-    """Write the view as CSV, or its marked rows, to the default place; verdicts and differences as reports."""
+    """Write the view, or its marked rows, to the default place in the form that suits it."""
     pane = screen.here
     if pane.view == "bytes":
         exporting_bytes.export_shown(screen)
-        return
-    if (write_report := _reports().get(pane.view)) and not pane.marks:
-        write_report(screen)
-        return
-    write(screen, pane.marked, "csv", default_path(screen, pane, "csv"))
+    elif pane.view in ("diff", "change") and not pane.marks:
+        exporting_diffs.export_difference(screen)
+    else:
+        known = offers.offers(screen, pane)
+        first = next(iter(known))
+        form = "csv" if pane.marks and first == "report" else first
+        write(screen, pane.marked, known[form], default_path(screen, pane, known[form].suffix))
 
 
 def ask_export(screen: Inspector) -> None:
@@ -44,14 +46,18 @@ def ask_export(screen: Inspector) -> None:
     if pane.view in ("diff", "change"):
         exporting_diffs.ask_difference(screen)
         return
-    scopes = scopes_of(screen, pane)
+    scopes, known = scopes_of(screen, pane), offers.offers(screen, pane)
 
     def chosen(wanted: Wanted | None) -> None:
         if wanted is not None:
-            write(screen, scopes[wanted.scope], wanted.form, os.path.expanduser(wanted.place))
+            screen.forms_chosen[pane.view] = wanted.form
+            write(screen, scopes[wanted.scope], known[wanted.form], os.path.expanduser(wanted.place))
 
     counts = {scope: len(table.rows) for scope, table in scopes.items()}
-    screen.app.push_screen(ExportDialog(counts, lambda form: default_path(screen, pane, form)), chosen)
+    suffixes = {name: offer.suffix for name, offer in known.items()}
+    place = partial(default_path, screen, pane)
+    last = screen.forms_chosen.get(pane.view, "")
+    screen.app.push_screen(ExportDialog(counts, suffixes, place, last), chosen)
 
 
 def scopes_of(screen: Inspector, pane: Pane) -> dict[str, Table]:
@@ -65,21 +71,20 @@ def scopes_of(screen: Inspector, pane: Pane) -> dict[str, Table]:
     return found | {"all": pane.seen(whole)}
 
 
-def default_path(screen: Inspector, pane: Pane, form: Form) -> str:
+def default_path(screen: Inspector, pane: Pane, suffix: str) -> str:
     """A place beside the watched directory, named after the artefact, the view and the time."""
     root = os.path.basename(os.path.realpath(screen.source.root))
     stem = screen.path if pane.view in ("records", "record", "artefact") and screen.path else root
     view = pane.view
     if view in worked.PANES:
         stem, view = looking.name_of(screen, pane)
-    when = time.strftime("%Y%m%dT%H%M%S", time.localtime(screen.clock()))
-    return os.path.join(screen.export_folder, export.file_name(stem, view, form, when))
+    return exporting_diffs.place_for(screen, stem, view, suffix)
 
 
-def write(screen: Inspector, table: Table, form: Form, path: str, *, may_replace: bool = False) -> None:
-    """Write a table away from the screen; a different file in its place is asked about first."""
-    make = partial(_encoded, table, form)
-    write_bytes(screen, make, path, len(table.rows), "row", may_replace=may_replace)
+def write(screen: Inspector, table: Table, offer: Offer, path: str) -> None:
+    """Write a table in a form away from the screen; a different file in its place is asked about first."""
+    count = len(table.rows) if offer.count is None else offer.count
+    write_bytes(screen, partial(offer.make, table), path, count, offer.noun)
 
 
 def write_bytes(screen: Inspector, make: Make, path: str, count: int, noun: str, *, may_replace: bool = False) -> None:
@@ -106,16 +111,6 @@ def write_bytes(screen: Inspector, make: Make, path: str, count: int, noun: str,
             screen.say(str(outcome), is_bad=True)
 
     screen.jobs.run("export", "writing", work, then)
-
-
-def _encoded(table: Table, form: Form, cancel: jobs.Cancel) -> bytes:
-    return export.encode(jobs.counted(table, cancel), form)
-
-
-def _reports() -> dict[str, Callable[[Inspector], None]]:
-    """What x writes of the panes that are no plain tables."""
-    verdicts, difference = exporting_diffs.export_verdicts, exporting_diffs.export_difference
-    return {"sums": verdicts, "verdict": verdicts, "diff": difference, "change": difference}
 
 
 def undo(screen: Inspector) -> None:

@@ -1,4 +1,4 @@
-"""A difference and the verdicts to files: a report at once, other forms after asking."""
+"""A difference to a file: a report at once, other forms after asking."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import time
 from collections.abc import Callable
 
 from teleloupe import export
-from teleloupe.model import Snapshot
 from teleloupe_tui.differences import Diff
 from teleloupe_tui.screens.inspector import Inspector
 
 # what can be written of a difference: the letter that asks for it, its name, the file's ending
-FORMS = {"m": ("Markdown", "md"), "j": ("JSON", "json"), "u": ("unified lines", "diff"), "e": ("expected bytes", "")}
+FORMS = {
+    "m": ("Markdown", "md"), "j": ("JSON", "json"), "u": ("unified lines", "diff"), "p": ("JSON Patch", "json"),
+    "e": ("expected bytes", ""),
+}  # fmt: skip
+_VIEWS = {"e": "expected", "p": "patch"}
 
 
 def export_difference(screen: Inspector, form: str = "m") -> None:
@@ -23,9 +26,7 @@ def export_difference(screen: Inspector, form: str = "m") -> None:
     by_lines = screen.pane("diff").asked.form.removesuffix("+") != "record"
     _name, suffix = FORMS[form]
     rows = len(diff.comparison.changes.records) + len(diff.comparison.changes.header)
-    path = place_for(
-        screen, diff.name, "expected" if form == "e" else "diff", suffix or os.path.splitext(diff.name)[1][1:]
-    )
+    path = place_for(screen, diff.name, _VIEWS.get(form, "diff"), suffix or os.path.splitext(diff.name)[1][1:])
     from teleloupe_tui.screens.exporting import write_bytes
 
     noun = "byte" if form == "e" else "change"
@@ -48,22 +49,16 @@ def ask_difference(screen: Inspector) -> None:
     screen.app.push_screen(Menu("write the difference as", items), chosen)
 
 
-def export_verdicts(screen: Inspector) -> None:
-    """Write every claim with what was tried and what proves it, as JSON."""
-    from teleloupe_tui.screens.exporting import write_bytes
-
-    snapshot = screen.snapshot
-    path = place_for(screen, os.path.basename(os.path.realpath(screen.source.root)), "sums", "json")
-    write_bytes(screen, lambda _cancel: report(snapshot), path, len(snapshot.verdicts), "claim")
-
-
 def encoded(diff: Diff, form: str, *, by_lines: bool) -> bytes:
     """The bytes of a difference in a form."""
     from teleloupe.cli.changes import as_json, as_markdown
     from teleloupe.diff.lines import unified
+    from teleloupe.diff.patch import json_patch
 
     if form == "e":
         return diff.before
+    if form == "p":
+        return json_patch(diff.comparison.before_data, diff.comparison.after_data)[0]
     if form == "u":
         before, after = diff.lines.before[0], diff.lines.after[0]
         head = [f"--- {diff.sides[0]}", f"+++ {diff.sides[1]}"]
@@ -71,13 +66,6 @@ def encoded(diff: Diff, form: str, *, by_lines: bool) -> bytes:
         return "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
     make: Callable[..., bytes] = as_json if form == "j" else as_markdown
     return make([diff.comparison], by_lines)
-
-
-def report(snapshot: Snapshot) -> bytes:
-    """The report that `teleloupe verify --output json` gives."""
-    from teleloupe.cli.verify import as_json
-
-    return as_json(snapshot)
 
 
 def place_for(screen: Inspector, stem: str, view: str, suffix: str) -> str:

@@ -104,6 +104,7 @@ class Inspector(Kept, Screen[None]):
         self.returns: list[tuple[str, str]] = []
         self.trail = Trail()
         self.exports: list[Saved] = []
+        self.forms_chosen: dict[str, str] = {}  # in which each view was written last
         self.root_name = name_of(source.roots)
         self.is_following = False
         self.is_paused = False
