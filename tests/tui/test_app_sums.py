@@ -461,3 +461,33 @@ async def test_bytes_that_held_once_are_recalled_without_git(tmp_path: Path, mon
         assert screen.diff is not None
         assert screen.diff.before == signed
         assert screen.diff.sides == ("expected (memory)", "actual")
+
+
+async def test_w_gives_a_file_that_nobody_vouches_for_its_first_sidecar(root: Path) -> None:
+    async with opened(root) as (screen, pilot):
+        await go_to(screen, pilot, "unvouched")
+        await press(pilot, "w")
+        assert isinstance(pilot.app.screen, Picker)
+        await press(pilot, "enter")
+        assert "a new file" in text(pilot)
+        await press(pilot, "y")
+        await until(pilot, lambda: bool(screen.exports))
+
+        (path,) = [Path(saved.path) for saved in screen.exports]
+        subject = path.with_suffix("")
+        assert path.read_text() == f"{sha256(subject.read_bytes())}  {subject.name}\n"
+
+        await press(pilot, "u")
+        assert not path.exists()
+
+
+async def test_a_first_sidecar_never_replaces_one_that_came_meanwhile(root: Path) -> None:
+    async with opened(root) as (screen, pilot):
+        await go_to(screen, pilot, "unvouched")
+        await press(pilot, "w", "enter")
+        subject = screen.panes["sums"].row.paths[0]
+        (root / f"{subject}.sha256").write_text("precious")
+        await press(pilot, "y")
+
+        assert "it is there already" in said(screen)
+        assert (root / f"{subject}.sha256").read_text() == "precious"

@@ -160,7 +160,11 @@ class Explainer:
         if question.document is None:
             return Explanation("missing-artefact", None, f"{written} is not here", tuple(tried))
         history = self.history_of(question.path)
-        said = (history[0].problem or f"{history[0].count()} versions, none of them") if history else "not asked"
+        said = (
+            (history[0].problem or f"{_amount(history[0].count(), 'version')}, none of them")
+            if history
+            else "not asked"
+        )
         return Explanation("mismatch", None, wording.of_nothing(said), tuple(tried))
 
     def _stages(self, question: Question) -> Iterator[tuple[str, tuple[str, Proof, str] | None]]:
@@ -168,8 +172,8 @@ class Explainer:
         history = self.history_of(question.path)
         if history and not history[0].problem:
             count = len(history[0].versions(history[1]))
-            yield f"{count} versions of this file in git", self._older_version(question, *history)
-        yield f"{len(self._documents) - 1} other files here", self._elsewhere(question)
+            yield f"{_amount(count, 'version')} of this file in git", self._older_version(question, *history)
+        yield f"{_amount(len(self._documents) - 1, 'other file')} here", self._elsewhere(question)
         if self._recall:
             yield "bytes remembered from an earlier check", self._remembered(question)
         if question.document is not None and question.document.format:
@@ -177,7 +181,10 @@ class Explainer:
         if history and history[0].problem:
             yield f"git: {history[0].problem}", None
         elif history:
-            yield f"{history[0].count()} versions of any file in git", self._any_version(question, history[0])
+            yield (
+                f"{_amount(history[0].count(), 'version')} of any file in git",
+                self._any_version(question, history[0]),
+            )
 
     def _older_version(self, question: Question, history: History, path: str) -> tuple[str, Proof, str] | None:
         match = history.of_path(path, question.claim.expected, question.claim.algorithm)
@@ -242,3 +249,7 @@ def _from_git(question: Question, match: Match, *, is_own: bool) -> tuple[str, P
     proof = Proof(match.form, "git", version.path, version.blob, commit, version.when)
     word = "older-version" if question.document else "missing-artefact"
     return word, proof, wording.of_version(version.path, commit, version.when, match.form, is_own=is_own)
+
+
+def _amount(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

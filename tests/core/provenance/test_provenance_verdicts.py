@@ -206,7 +206,7 @@ def test_what_was_tried_is_listed_from_cheap_to_dear(tmp_path: Path) -> None:
         "one line end alone",
         "JSON in another layout or key order",
         "a beginning of the file",
-        "1 other files here",
+        "1 other file here",
         "git: not a git repository",
     ]
     assert verdict.message.endswith("git: not a git repository")

@@ -47,10 +47,12 @@ def _told(fresh: Fresh, room: int) -> Iterator[tuple[str, str]]:
     if fresh.is_kept_style:
         mark = next((name for sign, name in MARKS if fresh.after.startswith(sign)), "")
         style = f"layout, letters and line ends stay as they are{f', {mark} mark as well' if mark else ''}"
+    elif fresh.before is None:
+        style = "a new file: one line as sha256sum writes it"
     else:
         style = "no digest to replace in it: it becomes one line as sha256sum writes it"
     yield f"\n{style}; {cells.amount(len(fresh.after), 'byte')}\n\n", "$muted"
-    old, new = (line_views.visible_lines(data) for data in (fresh.before, fresh.after))
+    old, new = (line_views.visible_lines(data) for data in (fresh.before or b"", fresh.after))
     shown = 0
     for block in compare(old, new):
         for sign, lines, tone in (

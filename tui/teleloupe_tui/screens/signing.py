@@ -1,8 +1,9 @@
-"""Writing a fresh checksum into the sidecar that states an old one: only when asked, and shown before it is written."""
+"""Writing a fresh checksum into a sidecar, an old one or a new: only when asked, and shown before it is written."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -17,22 +18,28 @@ from teleloupe.sidecar import gnu_line, rewritten
 from teleloupe_tui.jobs import Cancel
 from teleloupe_tui.keys import spelt
 from teleloupe_tui.screens.inspector import Inspector
-from teleloupe_tui.sums import claim_of
+from teleloupe_tui.sums import UNVOUCHED, Reason, claim_of
 
 
 class Fresh(Struct, frozen=True):
-    """What would be written: the sidecar's path relative to the root, its bytes of now, and those it would get."""
+    """What would be written: the sidecar's path relative to the root, its bytes of now and those it would get.
+
+    `before` is None where there is no sidecar yet.
+    """
 
     path: str
-    before: bytes
+    before: bytes | None
     after: bytes
     is_kept_style: bool
 
 
 def ask_fresh(screen: Inspector) -> None:
-    """Show the bytes that the selected claim's sidecar would get; writing needs a yes."""
-    chosen = claim_of(screen.panes["sums"].row)
-    if chosen is None:
+    """Show the bytes that the selected claim's sidecar, or a file's first one, would get; writing needs a yes."""
+    row = screen.panes["sums"].row
+    chosen = claim_of(row)
+    if isinstance(row, Reason) and row.word == UNVOUCHED:
+        _ask_which(screen, row.paths)
+    elif chosen is None:
         screen.say(f"{spelt('turn')} lists single sums; {spelt('sign')} renews the one under the cursor")
     elif chosen.claim.kind != "sidecar":
         screen.say(f"{safe(chosen.claim.claimant)} is no checksum file; its producer has to write it anew")
@@ -55,6 +62,32 @@ def fresh(root: str, verdict: Verdict) -> Fresh:
     name = verdict.subject.rpartition("/")[2]
     whole = os.fsencode(f"{gnu_line(digest, name)}\n")
     return Fresh(claim.claimant, before, whole if kept is None else kept, kept is not None)
+
+
+def first(root: str, path: str) -> Fresh:
+    """A file's first sidecar: the line that `sha256sum` writes. Raises Unreadable."""
+    name = path.rpartition("/")[2]
+    digest = access.below(root).digest(path, "sha256")
+    return Fresh(f"{path}.sha256", None, os.fsencode(f"{gnu_line(digest, name)}\n"), is_kept_style=False)
+
+
+def _ask_which(screen: Inspector, paths: Sequence[str]) -> None:
+    """Which of the files that nobody vouches for gets a sidecar."""
+    from teleloupe_tui.screens.picker import Picker
+
+    def chosen(number: int | None) -> None:
+        if number is not None:
+            work = partial(_first, screen.source.root, paths[number])
+            screen.jobs.run("fresh", "taking the sum", work, partial(_confirm, screen))
+
+    screen.app.push_screen(Picker("a first checksum for", [safe(path) for path in paths]), chosen)
+
+
+def _first(root: str, path: str, _cancel: Cancel) -> Fresh | str:
+    try:
+        return first(root, path)
+    except Unreadable as fault:
+        return fault.reason
 
 
 def _prepared(root: str, verdict: Verdict, _cancel: Cancel) -> Fresh | str:
@@ -83,14 +116,23 @@ def _refusal(root: str, path: str, found: Fresh) -> str:
     if not export.is_inside(path, root):
         return "it leads out of the directory"
     try:
-        if access.below(root).read(found.path) != found.before:
-            return "it changed meanwhile"
+        if _standing(root, found.path) != found.before:
+            return "it changed meanwhile" if found.before is not None else "it is there already"
         disk.write(path, found.after)
     except Unreadable as fault:
         return fault.reason
     except OSError as fault:
         return (fault.strerror or str(fault)).lower()
     return ""
+
+
+def _standing(root: str, path: str) -> bytes | None:
+    try:
+        return access.below(root).read(path)
+    except Unreadable as fault:
+        if fault.is_gone:
+            return None
+        raise
 
 
 def _write(screen: Inspector, found: Fresh) -> None:
