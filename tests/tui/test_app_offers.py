@@ -86,6 +86,17 @@ async def test_issues_are_written_for_people_and_for_ci(root: Path, form: str, b
         assert (await written(screen, pilot, form)).startswith(begins)
 
 
+async def test_a_report_of_marked_or_filtered_issues_has_these_alone(root: Path) -> None:
+    async with opened(root) as (screen, pilot):
+        await press(pilot, "3", "t")
+        whole = json.loads(await written(screen, pilot, "sarif"))["runs"][0]["results"]
+        await press(pilot, "m")
+        part = json.loads(await written(screen, pilot, "sarif"))["runs"][0]["results"]
+
+        assert len(part) == 1 < len(whole)
+        assert part[0] in whole
+
+
 async def test_sums_are_written_as_report_list_and_table(root: Path) -> None:
     async with opened(root) as (screen, pilot):
         await until(pilot, lambda: bool(screen.snapshot.verdicts))

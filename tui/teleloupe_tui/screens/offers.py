@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from teleloupe import export, plots, slices
-from teleloupe.model import Chart, Document, Series, Snapshot, Table, UsageError
+from teleloupe.model import Chart, Document, Issue, Series, Snapshot, Table, UsageError
 from teleloupe.safe import cell, safe
+from teleloupe.tables import Cause, Finding
 from teleloupe_tui import charts
 from teleloupe_tui.jobs import Cancel, counted
 
@@ -100,17 +101,34 @@ def _ending(document: Document) -> str:
 def _of_issues(screen: Inspector) -> dict[str, Offer]:
     """The reports of `teleloupe check`."""
 
-    def report(name: str, snapshot: Snapshot, _table: Table, _cancel: Cancel) -> bytes:
+    def report(name: str, snapshot: Snapshot, table: Table, _cancel: Cancel) -> bytes:
         from teleloupe.cli import reports
 
         make: Mapping[str, Callable[[Snapshot], bytes]] = {
             "report": reports.markdown, "sarif": reports.sarif, "junit": reports.junit, "github": reports.github,
         }  # fmt: skip
-        return make[name](snapshot)
+        return make[name](_narrowed(snapshot, table))
 
     suffixes = {"report": "md", "sarif": "sarif", "junit": "xml", "github": "txt"}
-    make, count = partial(partial, report), screen.tally.issues
-    return {name: Offer(end, make(name, screen.snapshot), "issue", count) for name, end in suffixes.items()}
+    return {name: Offer(end, partial(report, name, screen.snapshot)) for name, end in suffixes.items()}
+
+
+def _narrowed(snapshot: Snapshot, table: Table) -> Snapshot:
+    """The snapshot with the issues of a list alone, where some of them are hidden or not marked."""
+    if len(table.rows) == table.total or not all(isinstance(row, Finding | Cause) for row in table.rows):
+        return snapshot
+    single = {(row.path, row.issue) for row in table.rows if isinstance(row, Finding)}
+    rules = {(row.issue.rule.id, row.issue.severity) for row in table.rows if isinstance(row, Cause)}
+
+    def kept(path: str, issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
+        return tuple(one for one in issues if (path, one) in single or (one.rule.id, one.severity) in rules)
+
+    documents = {
+        path: structs.replace(document, issues=kept(path, document.issues))
+        for path, document in snapshot.documents.items()
+    }
+    related = {path: kept(path, issues) for path, issues in snapshot.related.items()}
+    return structs.replace(snapshot, documents=documents, related=related)
 
 
 def _of_sums(screen: Inspector) -> dict[str, Offer]:
