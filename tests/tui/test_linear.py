@@ -94,7 +94,8 @@ def test_a_record_is_given_field_by_field_with_units(session: Session) -> None:
 def test_an_issue_comes_with_its_rule_and_the_lines_around_it(session: Session) -> None:
     found = said(session, "issue 1")
 
-    assert "rule: toyfoundry/duration-range (a duration lies outside 0..300000)" in found
+    assert "rule: toyfoundry/duration-range (TF205)" in found
+    assert "says: a duration lies outside 0..300000" in found
     assert "expected: 0..300000" in found
     assert any(line.startswith(">") and "300001" in line for line in found), found
     assert found[-1] == "8: ]"

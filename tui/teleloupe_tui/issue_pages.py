@@ -39,7 +39,7 @@ def _told(issue: Issue, place: Place) -> Iterator[Field]:
     if issue.actual is not None:
         yield _row("actual", issue.actual)
     yield _row("rule", f"{rule.id} ({rule.code})" if rule.code not in rule.id else rule.id)
-    yield _row("", rule.summary)
+    yield _row("says", rule.summary)
     yield _row("source", rule.source)
 
 
