@@ -71,4 +71,7 @@ def test_the_page_of_keys_has_every_key_once() -> None:
     page = keys.markdown()
 
     assert all(page.count(f"| {key.help} |") == 1 for key in KEYS)
-    assert "| `x` | export | writes this view, or its marked rows, at once: CSV; issues, sums, differences as reports" in page
+    assert (
+        "| `x` | export | writes this view, or its marked rows, at once: CSV; issues, sums, differences as reports"
+        in page
+    )
