@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from teleloupe.cli import Front, commands, main
+from teleloupe.cli import Front, Settings, commands, main
 from teleloupe.cli.manual import Command
 from teleloupe.commands import COMMANDS, INSPECTOR
 from teleloupe.demo import layout
@@ -140,7 +140,7 @@ def test_an_example_works(
     page = PAGES[name]
     assert isinstance(page, Command)
 
-    status = main(words, Front(lambda root, _greeting: 0 if os.path.isdir(root) else 70, lambda: ("", ())))
+    status = main(words, Front(lambda root, _greeting: 0 if os.path.isdir(root) else 70, lambda: Settings("", (), "")))
 
     printed = capsys.readouterr()
     assert words[0] == name

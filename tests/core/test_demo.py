@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from teleloupe import formats
-from teleloupe.cli import Front, main
+from teleloupe.cli import Front, Settings, main
 from teleloupe.cli.verify import snapshot_of_path
 from teleloupe.demo import ailments, layout
 from teleloupe.demo.dice import Dice
@@ -124,7 +124,7 @@ def test_the_inspector_is_shown_a_directory_that_is_gone_afterwards(
         seen.append((root, greeting, os.path.exists(os.path.join(root, layout.GUIDE))))
         return 143
 
-    assert main(["demo", "--no-writer"], Front(inspect, lambda: ("", ()))) == 143
+    assert main(["demo", "--no-writer"], Front(inspect, lambda: Settings("", (), ""))) == 143
     assert [(os.path.dirname(root), has_guide) for root, _, has_guide in seen] == [(str(tmp_path), True)]
     assert seen[0][1].startswith("4 ")
     assert list(tmp_path.iterdir()) == []

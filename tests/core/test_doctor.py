@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from teleloupe.cli import Front, main
+from teleloupe.cli import Front, Settings, main
 from teleloupe.doctor import install, surroundings, terminal, watching
 from teleloupe.doctor.findings import Finding
 from teleloupe.doctor.terminal import Terminal
@@ -27,7 +27,7 @@ def named(found: Any, name: str) -> Finding:
 
 
 def test_it_answers_in_text_and_json_without_textual(tmp_path: Path) -> None:
-    script = "import sys\nfrom teleloupe.cli import Front, main\nstatus = main(sys.argv[1:])\n"
+    script = "import sys\nfrom teleloupe.cli import Front, Settings, main\nstatus = main(sys.argv[1:])\n"
     script += "sys.exit('loaded' if {'textual', 'rich'} & set(sys.modules) else status)"
     environment = os.environ | {"PYTHONPATH": str(CORE), "HOME": str(tmp_path), "TERM": "xterm"}
 
@@ -45,9 +45,11 @@ def test_it_answers_in_text_and_json_without_textual(tmp_path: Path) -> None:
     assert text.stdout.splitlines()[-1].endswith("0 problems")
 
 
-def test_a_fault_of_the_configuration_is_a_problem_and_makes_the_status_1(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_fault_of_the_configuration_is_a_problem_and_makes_the_status_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     def front(*faults: str) -> Front:
-        return Front(lambda _root, _greeting: 0, lambda: ("config.toml", faults))
+        return Front(lambda _root, _greeting: 0, lambda: Settings("config.toml", faults, str(tmp_path)))
 
     assert main(["doctor"], front()) == 0
     assert main(["doctor", "--color", "always"], front("config.toml:3: no theme 'x'")) == 1
@@ -142,7 +144,7 @@ def test_git_and_editor_that_are_not_there_are_noted(tmp_path: Path, monkeypatch
 def test_a_place_that_cannot_be_written_to_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    found = list(surroundings.findings({"XDG_CACHE_HOME": str(tmp_path / "file"), "XDG_STATE_HOME": str(tmp_path)}))
+    found = surroundings.findings({"XDG_CACHE_HOME": str(tmp_path / "file")})
 
     assert named(found, "cache").grade == "problem"
-    assert named(found, "state").grade == "ok"
+    assert surroundings.kept("state", str(tmp_path / "none")).grade == "ok"

@@ -12,7 +12,7 @@ from scenes import Feed, export, foundry, inspector, lines, settled, snapshot_of
 from textual.pilot import Pilot
 
 from teleloupe.model import SortKey
-from teleloupe_tui import remembered
+from teleloupe_tui import config, remembered
 from teleloupe_tui.columning import PLAIN, Columning
 from teleloupe_tui.launch import start_of
 from teleloupe_tui.remembered import List, Unfit, Visit
@@ -105,8 +105,8 @@ def test_a_folder_that_takes_nothing_is_no_error(tmp_path: Path) -> None:
 def test_the_folder_is_below_the_state_home_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "linux")
 
-    assert remembered.default_folder({"XDG_STATE_HOME": "/s"}) == "/s/teleloupe"
-    assert remembered.default_folder({"XDG_STATE_HOME": "s"}) == os.path.expanduser("~/.local/state/teleloupe")
+    assert config.state_folder({"XDG_STATE_HOME": "/s"}) == "/s/teleloupe"
+    assert config.state_folder({"XDG_STATE_HOME": "s"}) == os.path.expanduser("~/.local/state/teleloupe")
 
 
 def test_no_state_is_a_flag(tmp_path: Path) -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from teleloupe.commands import COMMANDS, COMPLETE
+
+if TYPE_CHECKING:
+    from teleloupe.cli import Settings
 
 
 def main() -> None:
@@ -26,11 +30,12 @@ def _inspect(root: str, greeting: str) -> int:
     return launch.tour(root, greeting)
 
 
-def _settings() -> tuple[str, tuple[str, ...]]:
+def _settings() -> Settings:
+    from teleloupe.cli import Settings
     from teleloupe_tui import config
 
     loaded = config.asked([], os.environ)[1]
-    return loaded.path, loaded.faults
+    return Settings(loaded.path, loaded.faults, config.state_folder(os.environ))
 
 
 def is_headless(arguments: list[str]) -> bool:

@@ -56,6 +56,16 @@ def default_path(environment: Mapping[str, str]) -> str:
     return os.path.join(home, "teleloupe", "config.toml")
 
 
+def state_folder(environment: Mapping[str, str]) -> str:
+    """Where is kept how a directory was left: below XDG_STATE_HOME, else where the platform keeps them."""
+    home = environment.get("XDG_STATE_HOME", "")
+    if not os.path.isabs(home):
+        below = "~/Library/Application Support" if sys.platform == "darwin" else "~/.local/state"
+        home = environment.get("LOCALAPPDATA", "") if sys.platform == "win32" else ""
+        home = home or os.path.expanduser(below)
+    return os.path.join(home, "teleloupe")
+
+
 def asked(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[list[str], Loaded]:
     """The arguments without those about the configuration, and the configuration that they ask for.
 

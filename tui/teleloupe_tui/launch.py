@@ -20,7 +20,7 @@ from teleloupe.model import Blob, Snapshot, UsageError
 from teleloupe.provenance.explain import Recall
 from teleloupe.provenance.memory import Memory, default_folder
 from teleloupe.safe import safe
-from teleloupe_tui import config, pacing, remembered
+from teleloupe_tui import config, pacing
 from teleloupe_tui.config import Loaded
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ def run(start: Start, loaded: Loaded = NO_CONFIG) -> int:
         config=wanted,
         faults=loaded.faults,
         alert=start.alert,
-        state_folder=remembered.default_folder(os.environ) if start.has_state else None,
+        state_folder=config.state_folder(os.environ) if start.has_state else None,
     )
     app.call_later(app.set_interval, pacing.TIDY_S, pacing.tidier())
     try:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import sys
-from collections.abc import Mapping
 
 import msgspec
 from msgspec import Struct
@@ -45,16 +43,6 @@ class Visit(Struct, frozen=True, omit_defaults=True):
 
 class Unfit(Exception):
     """A file that holds no visit of the directory: why, as safe text."""
-
-
-def default_folder(environment: Mapping[str, str]) -> str:
-    """Where such things are kept: below XDG_STATE_HOME, else where the platform keeps them."""
-    home = environment.get("XDG_STATE_HOME", "")
-    if not os.path.isabs(home):
-        below = "~/Library/Application Support" if sys.platform == "darwin" else "~/.local/state"
-        home = environment.get("LOCALAPPDATA", "") if sys.platform == "win32" else ""
-        home = home or os.path.expanduser(below)
-    return os.path.join(home, "teleloupe")
 
 
 def path_of(folder: str, root: str) -> str:

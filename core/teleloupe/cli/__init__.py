@@ -30,15 +30,22 @@ EXAMPLES = (
 )
 
 
+class Settings(Struct, frozen=True):
+    """The path of the app's configuration, "" without one, its faults in words, and the folder of the app's state."""
+
+    path: str
+    faults: tuple[str, ...]
+    state_folder: str
+
+
 class Front(Struct, frozen=True):
     """The app, for the commands that end in it or tell of it.
 
-    `inspect` opens a directory, saying something first, and returns the exit status; `settings` gives the path of the
-    configuration, "" without one, and its faults in words.
+    `inspect` opens a directory, saying something first, and returns the exit status.
     """
 
     inspect: Callable[[str, str], int]
-    settings: Callable[[], tuple[str, tuple[str, ...]]]
+    settings: Callable[[], Settings]
 
 
 class _Commands(click.Group):

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
@@ -53,7 +53,7 @@ def doctor_command(front: Front | None, path: str, output: str, is_colored: bool
         *terminal.findings(_terminal(), os.environ),
         *watching.findings(path),
         *surroundings.findings(os.environ),
-        *(surroundings.settings(*front.settings()) if front else ()),
+        *(_of_front(front) if front else ()),
     ]
     if output == "json":
         print_json({"schema": "teleloupe.doctor/1", "findings": found, "summary": counts(found)})
@@ -61,6 +61,12 @@ def doctor_command(front: Front | None, path: str, output: str, is_colored: bool
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else UNWRAPPED
         write_stdout(_text(found, width, is_colored=is_colored).encode(), is_painted=is_colored)
     return int(any(finding.grade == "problem" for finding in found))
+
+
+def _of_front(front: Front) -> Iterator[Finding]:
+    found = front.settings()
+    yield surroundings.kept("state", found.state_folder)
+    yield from surroundings.settings(found.path, found.faults)
 
 
 def _terminal() -> terminal.Terminal:

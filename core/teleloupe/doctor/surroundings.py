@@ -19,8 +19,7 @@ def findings(environment: Mapping[str, str]) -> Iterator[Finding]:
     """What else is used when it is there."""
     yield _git()
     yield _editor(environment)
-    yield _place("cache", default_folder(environment), "teleloupe memory --clear empties it")
-    yield _place("state", os.path.join(_base(environment, "XDG_STATE_HOME", ".local/state"), "teleloupe"))
+    yield kept("cache", default_folder(environment), "teleloupe memory --clear empties it")
 
 
 def settings(path: str, faults: Sequence[str]) -> Iterator[Finding]:
@@ -59,7 +58,7 @@ def _editor(environment: Mapping[str, str]) -> Finding:
     return Finding("surroundings", "editor", "ok", said)
 
 
-def _place(name: str, folder: str, hint: str = "") -> Finding:
+def kept(name: str, folder: str, hint: str = "") -> Finding:
     """A directory with what it holds; one that cannot be written to is a problem."""
     above = folder
     while not os.path.lexists(above) and os.path.dirname(above) != above:
@@ -70,8 +69,3 @@ def _place(name: str, folder: str, hint: str = "") -> Finding:
         return Finding("places", name, "ok", f"{folder}, not made yet")
     sizes = [entry.stamp.size for entry in disk.walk(folder)]
     return Finding("places", name, "ok", f"{folder}: {len(sizes)} files, {sum(sizes)} bytes", hint if sizes else "")
-
-
-def _base(environment: Mapping[str, str], name: str, usual: str) -> str:
-    said = environment.get(name, "")
-    return said if os.path.isabs(said) else os.path.join(os.path.expanduser("~"), usual)
