@@ -14,7 +14,7 @@ from teleloupe.safe import cell
 PIECE = 10_000  # items sorted in one go
 CHUNK = 4096  # items looked at between two questions whether to go on
 PHASES = 3  # how often `rows_in_order` tells of each row
-_SAMPLES = 20  # of a run
+_SAMPLES = 50  # of a run
 
 T = TypeVar("T")
 Step = Callable[[int], None]
@@ -38,19 +38,22 @@ def in_order(items: Sequence[T], key: Callable[[T], Any] | None = None) -> list[
 
 
 def pieces_in_order(
-    items: Sequence[T], key: Callable[[T], Any] | None = None, step: Step = unwatched
+    items: Sequence[T],
+    key: Callable[[T], Any] | None = None,
+    step: Step = unwatched,
+    pack: Callable[[list[T]], Sequence[T]] = lambda run: run,
 ) -> Iterator[list[T]]:
     """The items sorted by their keys, equal ones as they came, piece by piece.
 
     `step` is told twice of every item, when it is in a run and when it is in its place, and may raise to end the work.
-    Runs are sorted, then cut at keys of a sample; what lies between two cuts is sorted as a piece. Items equal to a
-    sampled key are in order already, so that a key had by many makes no long piece to sort.
+    Runs are sorted, and kept as `pack` makes them, then cut at keys of a sample; what lies between two cuts is sorted
+    as a piece. Items equal to a sampled key are in order already: a key that many have makes no long piece to sort.
     """
     runs = []
     for start in range(0, len(items), PIECE):
-        runs.append(_sorted(items[start : start + PIECE], key))
+        runs.append(pack(_sorted(items[start : start + PIECE], key)))
         step(len(runs[-1]))
-    for is_sorted, piece in _pieces(runs, key) if len(runs) > 1 else zip([True], runs, strict=False):
+    for is_sorted, piece in _pieces(runs, key) if len(runs) > 1 else zip([True], map(list, runs), strict=False):
         yield piece if is_sorted else _sorted(piece, key)
         step(len(piece))
 
@@ -71,21 +74,28 @@ def rows_in_order(
     *present, absent = [range(len(values)), (), (), ()] if is_plain else _grouped(values, step)
     found = array("q")
     for group in reversed(present) if is_descending else present:
-        pieces = pieces_in_order(group[::-1] if is_descending else group, values.__getitem__, step)
-        for piece in reversed(list(pieces)) if is_descending else pieces:
-            _put(found, piece[::-1] if is_descending else piece, order)
+        pieces = pieces_in_order(group[::-1] if is_descending else group, values.__getitem__, step, _packed)
+        for piece in reversed([_packed(piece[::-1]) for piece in pieces]) if is_descending else pieces:
+            _put(found, piece, order)
     step((PHASES - 1) * len(absent))
     _put(found, absent, order)
+    while values:  # all of them at once would take their time
+        del values[-CHUNK:]
     return found
+
+
+def _packed(places: Sequence[int]) -> array[int]:
+    """Numbers without their objects: a million of these, given up out of order, hold every other thread up."""
+    return array("q", places)
 
 
 def _sorted(items: Sequence[T], key: Callable[[T], Any] | None) -> list[T]:
     return sorted(items, key=key)  # type: ignore[type-var,arg-type]  # without a key the items are numbers or texts
 
 
-def _pieces(runs: list[list[T]], key: Callable[[T], Any] | None) -> Iterator[tuple[bool, list[T]]]:
+def _pieces(runs: list[Sequence[T]], key: Callable[[T], Any] | None) -> Iterator[tuple[bool, list[T]]]:
     """The runs' items in order of pieces; whether a piece holds equal items only."""
-    sampled = [item for run in runs for item in run[:: PIECE // _SAMPLES]]
+    sampled = [item for run in runs for item in run[:: PIECE // _SAMPLES or 1]]
     keys = sorted(sampled if key is None else map(key, sampled))
     starts = [0] * len(runs)
     for pivot in dict.fromkeys(keys[::_SAMPLES]):
@@ -96,7 +106,7 @@ def _pieces(runs: list[list[T]], key: Callable[[T], Any] | None) -> Iterator[tup
     yield False, _joined(runs, starts, list(map(len, runs)))
 
 
-def _joined(runs: list[list[T]], starts: list[int], ends: list[int]) -> list[T]:
+def _joined(runs: list[Sequence[T]], starts: list[int], ends: list[int]) -> list[T]:
     return [item for run, start, end in zip(runs, starts, ends, strict=True) for item in run[start:end]]
 
 
@@ -116,9 +126,9 @@ def _values(rows: Sequence[Any], order: Sequence[int], get: Callable[[Any], Any]
     return found, not has_nan and (kinds <= {int, float, bool} or kinds == {str})
 
 
-def _grouped(values: list[Any], step: Step) -> list[list[int]]:
+def _grouped(values: list[Any], step: Step) -> list[array[int]]:
     """Places of numbers, texts, other values, which are turned into text, and absent ones."""
-    groups: list[list[int]] = [[], [], [], []]
+    groups = [array("q") for _ in range(4)]
     for place, value in enumerate(values):
         if not place % CHUNK:
             step(0)

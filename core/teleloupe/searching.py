@@ -29,16 +29,16 @@ def hits(
 
     `found` is told, slice by slice, which row comes next from `start`, and how many there are so far.
     """
-    parts: list[list[int]] = []
+    parts: list[array[int]] = []
     count = 0
     for rows in _by_slice(table, needle, start, step_by, step):
         if rows:
-            parts.append(rows)
+            parts.append(array("q", rows))
             count += len(rows)
         if count and found:
             found(parts[0][0] if step_by > 0 else parts[0][-1], count)
     whole = array("q")
-    for part in sorted(parts):
+    for part in sorted(parts, key=lambda part: part[0]):
         whole.extend(part)
     return whole
 

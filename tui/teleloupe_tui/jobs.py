@@ -14,7 +14,7 @@ from textual.widget import Widget
 from teleloupe.model import Table
 
 TELL_AFTER_S = 0.15  # work quicker than this is not worth a word
-HAND_ON_EVERY_S = 0.15
+FIRST_AFTER_S, HAND_ON_EVERY_S = 0.04, 0.15
 
 
 class Cancelled(Exception):
@@ -67,11 +67,14 @@ class Deliveries:
         self._told: float | None = None
         self._start = time.monotonic()
 
-    def is_due(self, *, has_enough: bool) -> bool:
-        """Whether it is: the first time as soon as there is enough to be seen, or some time has passed."""
+    def is_due(self, count: int, enough: int = 1) -> bool:
+        """Whether it is: the first time as soon as there is enough to be seen, or anything for a moment."""
         now = time.monotonic()
-        since = self._start if self._told is None else self._told
-        if now - since < HAND_ON_EVERY_S and not (self._told is None and has_enough):
+        if self._told is None:
+            wait = 0.0 if count >= enough else FIRST_AFTER_S if count else HAND_ON_EVERY_S
+        else:
+            wait = HAND_ON_EVERY_S
+        if now - (self._start if self._told is None else self._told) < wait:
             return False
         self._told = now
         return True

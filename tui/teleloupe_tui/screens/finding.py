@@ -94,7 +94,7 @@ def _search(table: Table, wanted: str, start: int, step_by: int, cancel: Cancel)
     deliveries = Deliveries()
 
     def found(row: int, count: int) -> None:
-        if deliveries.is_due(has_enough=True):
+        if deliveries.is_due(count):
             cancel.deliver((row, Hits(table.rows, count)))
 
     rows = searching.hits(table, wanted, start, step_by, cancel.step, found)

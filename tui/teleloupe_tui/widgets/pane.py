@@ -201,7 +201,7 @@ def _answer(
     deliveries = Deliveries()
 
     def found(table: Table) -> None:
-        if deliveries.is_due(has_enough=len(table.rows) >= screenful):
+        if deliveries.is_due(len(table.rows), screenful):
             cancel.deliver((table, views.showing(view, table, context, asked, room)))
 
     try:
