@@ -96,7 +96,7 @@ def _widgets(screen: Screen[Any]) -> Iterator[Target]:
     for widget in screen.focus_chain:
         region = widget.region
         if region.area and screen.region.contains_point(region.offset):
-            yield Target(region.x + bool(widget.styles.border_left[0]), region.y, _focus(widget))
+            yield Target(region.x, region.y, _focus(widget))
 
 
 def _focus(widget: Widget) -> Callable[[], None]:

@@ -68,7 +68,7 @@ class Prompt(Vertical):
 
     def take_keys(self) -> None:
         """Have the focus, once mounted."""
-        self.query_one(Input).focus()
+        self.screen.set_focus(self.query_one(Input))
 
     def blame(self, words: str, at: int | None = None) -> None:
         """Say what is wrong with the text, under its character `at` where that is known; "" when nothing is."""
