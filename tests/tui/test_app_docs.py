@@ -14,9 +14,10 @@ from types import ModuleType
 import pytest
 
 from teleloupe import disk
-from teleloupe.cli import main
+from teleloupe.cli import STATUSES, main
 from teleloupe.commands import COMMANDS
 from teleloupe.demo import layout
+from teleloupe.provenance.causes import WORDS
 from teleloupe_tui import config
 from teleloupe_tui.launch import start_of
 
@@ -55,6 +56,11 @@ def test_every_link_and_picture_of_a_page_leads_somewhere(page: Path) -> None:
 def test_the_readme_and_the_guide_show_pictures() -> None:
     assert len(re.findall(r"!\[.+\]\(docs/screens/\w+\.svg\)", (ROOT / "README.md").read_text("utf-8"))) == 3
     assert "](screens/sums.svg)" in GUIDE
+
+
+def test_the_guide_explains_every_verdict_and_exit_status() -> None:
+    assert [word for word in WORDS if f"`{word}`" not in GUIDE] == []
+    assert [status for status in STATUSES if f"| {status} |" not in GUIDE] == []
 
 
 @pytest.mark.parametrize("line", SHOWN)
