@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-_NEVER = 1_000_000  # collections of the middle generation before one of the oldest
+_NEVER = 1_000_000  # collections of one generation before one of the next
 
 _lock = Lock()
 _usual: list[tuple[int, int, int]] = []  # one entry for each `kept` that goes on
@@ -22,7 +22,7 @@ def kept() -> Iterator[None]:
     with _lock:
         young, middle, oldest = gc.get_threshold()
         _usual.append(_usual[0] if _usual else (young, middle, oldest))
-        gc.set_threshold(young, middle, _NEVER)
+        gc.set_threshold(young, _NEVER, _NEVER)
     try:
         yield
     finally:

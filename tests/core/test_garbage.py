@@ -14,8 +14,8 @@ def test_old_objects_are_left_alone_meanwhile_and_searched_again_afterwards() ->
     usual = gc.get_threshold()
 
     with garbage.kept():
-        assert gc.get_threshold()[:2] == usual[:2]
-        assert gc.get_threshold()[2] > 1000 * usual[2]
+        assert gc.get_threshold()[0] == usual[0]
+        assert min(gc.get_threshold()[1:]) > 1000 * usual[2]
 
     assert gc.get_threshold() == usual
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import replace
@@ -51,6 +52,7 @@ _TEXTS = ("generated", "tool", "era", "trap")
 _PAYLOADS = (KERNEL, SEQUENCE, DUMP, TABLE, HISTORY)
 
 
+@lru_cache(maxsize=1024)
 def squashed(key: str) -> str:
     """A key as keys are matched: lower case, letters and digits only."""
     return _UNMATCHED.sub("", key.lower())

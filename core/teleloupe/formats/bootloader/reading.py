@@ -168,11 +168,14 @@ def _claims(blob: Blob, report: Report) -> Iterable[Claim]:
         at, actual = report.at("kernel_size"), str(len(kernel.payload))
         yield Claim(path, "size", path, str(size), at, "bytes", actual)
     if DUMP in report.sections:
-        listed = kernel.payload if report.dump is None else b"".join(row.data for row in report.dump)
-        yield Claim(path, "embedded", path, _digest(listed), report.at(DUMP), actual=kernel.sha256)
+        is_same = report.dump is None
+        listed = kernel.sha256 if is_same else _digest(b"".join(row.data for row in report.dump or ()))
+        yield Claim(path, "embedded", path, listed, report.at(DUMP), actual=kernel.sha256)
     if report.opcodes is not None:
-        listed, decoded_ones = bytes(report.opcodes), bytes(opcodes(report.instructions))
-        yield Claim(path, "embedded", path, _digest(listed), report.at(SEQUENCE), actual=_digest(decoded_ones))
+        decoded_ones = opcodes(report.instructions)
+        actual = _digest(bytes(decoded_ones))
+        stated = actual if report.opcodes == decoded_ones else _digest(bytes(report.opcodes))
+        yield Claim(path, "embedded", path, stated, report.at(SEQUENCE), actual=actual)
     if report.number is not None and is_run_name(blob.name):
         subject = kernel_name(report.number)
         yield Claim(path, "kernel-file", subject, _digest(kernel.text.encode("utf-8", "surrogatepass")))

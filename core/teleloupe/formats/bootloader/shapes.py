@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
@@ -87,7 +88,7 @@ class Kernel(Struct, frozen=True):
     @property
     def sha256(self) -> str:
         """The payload's digest."""
-        return hashlib.sha256(self.payload).hexdigest()
+        return _digest(self.payload)
 
     @property
     def is_wasm(self) -> bool:
@@ -145,3 +146,8 @@ def size_range(report: Report) -> tuple[int, int] | None:
     """The smallest and largest adopted size as written, None where the report does not say both."""
     smallest, largest = report.values.get("min"), report.values.get("max")
     return None if smallest is None or largest is None else (smallest, largest)
+
+
+@lru_cache(maxsize=64)  # one report's is asked for again and again, then the next one's
+def _digest(payload: bytes) -> str:
+    return hashlib.sha256(payload).hexdigest()

@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 from operator import mul
 from typing import TypeGuard
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 # Up to here double arithmetic keeps six decimals; beyond it the producer's own rounding shows in what it prints.
 EXACT_LIMIT = 1000.0
@@ -39,13 +39,16 @@ def moments(scores: Sequence[float]) -> Moments:
     """The moments of finite scores, in order."""
     if not scores:
         return NOTHING
-    distinct = Counter(scores)  # nearly all scores are 1
+    is_one_score = scores.count(scores[0]) == len(scores)  # as in nearly all files
+    distinct = {scores[0]: len(scores)} if is_one_score else Counter(scores)
     if max(distinct) > EXACT_LIMIT or min(distinct) < -EXACT_LIMIT:
         return running(scores)
     scale, units = _units(list(distinct))
     weighted = list(map(mul, units, distinct.values()))
-    sums = Moments(len(scores), scale=scale, total=sum(weighted), squares=sum(map(mul, units, weighted)))
-    return structs.replace(sums, mean=exact_mean(sums), deviations=exact_variance(sums) * (len(scores) - 1))
+    total, squares = sum(weighted), sum(map(mul, units, weighted))
+    sums = Moments(len(scores), scale=scale, total=total, squares=squares)
+    deviations = 0.0 if is_one_score else exact_variance(sums) * (len(scores) - 1)
+    return Moments(len(scores), exact_mean(sums), deviations, scale, total, squares)
 
 
 def running(scores: Iterable[float]) -> Moments:
