@@ -34,8 +34,11 @@ class Sketch:
     @cached_property
     def first_line(self) -> str:
         """The first line that is not blank."""
-        head = self.content[:PREFIX_BYTES].decode("utf-8", "replace")
-        return next((line for line in text.lines(head) if line.strip()), "")
+        head = self.content[:PREFIX_BYTES]
+        first = head.partition(b"\n")[0].partition(b"\r")[0].decode("utf-8", "replace")
+        if first.strip():  # it is not only where the content begins with blanks that no JSON has
+            return first
+        return next((line for line in text.lines(head.decode("utf-8", "replace")) if line.strip()), "")
 
     @cached_property
     def members(self) -> dict[str, Any]:
