@@ -32,6 +32,7 @@ Known = set[tuple[str, str, str]]  # (path, rule, place) of accepted issues
         ("teleloupe check --output json --fail-on never > accepted.json", "accept what is there today"),
         ("teleloupe check --baseline accepted.json --fail-on warning", "and fail on anything new"),
         ("teleloupe check --watch", "tell of every change until ctrl+c"),
+        ("teleloupe check --watch --until error", "or until there is a new error: status 1"),
     ),
 )
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=FILE)
@@ -45,6 +46,11 @@ Known = set[tuple[str, str, str]]  # (path, rule, place) of accepted issues
 )
 @click.option("--baseline", metavar="FILE", type=FILE, help="An earlier JSON answer; issues that it has are left out.")
 @click.option("--watch", "is_watching", is_flag=True, help="Go on, and tell of every change until interrupted.")
+@click.option(
+    "--until",
+    metavar="WHAT",
+    help="With --watch: end with status 1 on error, warning, file, sum, or a filter on records.",
+)
 @color_option
 @as_option
 @ignore_option
@@ -55,6 +61,7 @@ def check_command(
     fail_on: str,
     baseline: str | None,
     is_watching: bool,
+    until: str | None,
     is_colored: bool,
     only: str | None,
     ignored: tuple[str, ...],
@@ -71,8 +78,10 @@ def check_command(
         else:
             write_stdout(REPORTS[output](without(found, known)))
 
+    if until is not None and not is_watching:
+        raise UsageError("--until needs --watch")
     if is_watching:
-        return _watched(given, output, only, ignored, tell)
+        return _watched(given, output, only, ignored, tell, until)
     try:
         snapshot = snapshot_of(given, only, ignored)
     except disk.Unreadable as fault:
@@ -82,16 +91,24 @@ def check_command(
 
 
 def _watched(
-    given: tuple[str, ...], output: str, only: str | None, ignored: tuple[str, ...], tell: Callable[[Snapshot], None]
+    given: tuple[str, ...],
+    output: str,
+    only: str | None,
+    ignored: tuple[str, ...],
+    tell: Callable[[Snapshot], None],
+    until: str | None,
 ) -> int:
     from teleloupe.cli.following import follow  # it alone loads watchfiles
+    from teleloupe.conditions import Lookout, condition
 
     if len(given) > 1 or output not in ("text", "jsonl"):
         raise UsageError("--watch follows one path, as text or jsonl")
     if disk.stamp(given[0]) is None:
         return unreadable(given[0], disk.Unreadable("no such file or directory"))
-    follow(given[0], only, ignored, tell)
-    return 0
+    found = follow(given[0], only, ignored, tell, Lookout(condition(until)) if until is not None else None)
+    for met in found:
+        click.echo(f"{safe(met.path)}: {safe(met.words)}", err=True)
+    return int(bool(found))
 
 
 def status(snapshot: Snapshot, fail_on: str) -> int:

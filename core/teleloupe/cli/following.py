@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
-from threading import Event
+from queue import Empty, Queue
+from threading import Event, Thread
 
 from msgspec import structs
 
+from teleloupe.conditions import Lookout, Met
 from teleloupe.model import Document, Snapshot
 from teleloupe.watch import watch
+
+BEAT_S = 0.25  # a condition that must hold for a time is looked at so often
 
 
 def changed(before: Snapshot, after: Snapshot) -> Snapshot:
@@ -27,14 +32,46 @@ def settled(snapshots: Iterator[Snapshot]) -> Iterator[Snapshot]:
     return (snapshot for snapshot in snapshots if snapshot.progress is None)
 
 
-def follow(root: str, only: str | None, ignored: Sequence[str], tell: Callable[[Snapshot], None]) -> None:
-    """Tell of everything, then of every change, until an interrupt ends it."""
+def follow(
+    root: str,
+    only: str | None,
+    ignored: Sequence[str],
+    tell: Callable[[Snapshot], None],
+    until: Lookout | None = None,
+) -> list[Met]:
+    """Tell of everything, then of every change, until an interrupt ends it, or what is looked out for comes true."""
     stop, last = Event(), Snapshot(root)
     try:
-        for snapshot in settled(watch(root, stop, only, ignored=ignored)):
+        snapshots = settled(watch(root, stop, only, ignored=ignored))
+        for snapshot in beating(snapshots) if until else snapshots:
             news = changed(last, snapshot)
             if news.documents or news.verdicts or last.generation == 0:
                 tell(news)
             last = snapshot
+            if until and (found := until.look(snapshot, time.monotonic())):
+                return found
     finally:
         stop.set()
+    return []
+
+
+def beating(snapshots: Iterator[Snapshot], seconds: float = BEAT_S) -> Iterator[Snapshot]:
+    """The snapshots, the last one again whenever no other has come for a while."""
+    heard: Queue[Snapshot | Exception] = Queue()
+
+    def listen() -> None:
+        try:
+            for snapshot in snapshots:
+                heard.put(snapshot)
+        except Exception as fault:  # noqa: BLE001 - the thread's edge: raised again below
+            heard.put(fault)
+
+    Thread(target=listen, daemon=True).start()
+    last: Snapshot | Exception = heard.get()
+    while not isinstance(last, Exception):
+        yield last
+        try:
+            last = heard.get(timeout=seconds)
+        except Empty:
+            continue
+    raise last
