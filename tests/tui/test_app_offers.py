@@ -64,6 +64,23 @@ async def test_original_bytes_of_an_untouched_file_are_the_file(root: Path) -> N
         assert json.loads(await written(screen, pilot, "original")) == [rituals(4)[1]]
 
 
+async def test_a_file_of_any_kind_is_copied_byte_by_byte(root: Path) -> None:
+    (root / "noise.bin").write_bytes(bytes(range(256)))
+    async with opened(root, "noise.bin") as (screen, pilot):
+        await press(pilot, "tab")
+
+        assert await written(screen, pilot, "original") == bytes(range(256))
+
+
+async def test_a_tree_is_written_as_its_json(root: Path) -> None:
+    async with opened(root, "composite_export.json") as (screen, pilot):
+        await press(pilot, "2", "tab", "t")
+        assert list(offers(screen, screen.here)) == ["spelt", "pretty", "canonical"]
+
+        await press(pilot, "1", "tab", "t")
+        assert list(offers(screen, screen.here)) == ["original"]
+
+
 async def test_x_on_a_record_writes_it_as_it_is_spelt(root: Path) -> None:
     (root / "composite_export.json").write_bytes(RECORDS.replace(b": 1,", b": 1.0 ,"))
     async with opened(root, "composite_export.json") as (screen, pilot):

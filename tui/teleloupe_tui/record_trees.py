@@ -102,12 +102,14 @@ def _size(branch: Branch) -> str:
     return cells.amount(node.size, "character") if node.kind == "string" else ""
 
 
+def _told(branch: Branch) -> str:
+    name = branch.key or ("" if branch.node.depth else branch.at or "(all of the file)")
+    return f"{name}{': ' if name and branch.value else ''}{branch.value}"
+
+
 def _drawn(branch: Branch) -> str:
-    node = branch.node
-    mark = ("▸ " if branch.is_folded else "▾ ") if node.can_unfold else "  "
-    name = cells.shown(branch.key) or ("" if node.depth else cells.shown(branch.at) or "(all of the file)")
-    joint = ": " if name and branch.value else ""
-    return f"{'  ' * node.depth}{mark}{name}{joint}{cells.shown(branch.value)}"
+    mark = ("▸ " if branch.is_folded else "▾ ") if branch.node.can_unfold else "  "
+    return f"{'  ' * branch.node.depth}{mark}{cells.shown(_told(branch))}"
 
 
 def _tone(branch: Branch, _text: str) -> str:
@@ -115,8 +117,7 @@ def _tone(branch: Branch, _text: str) -> str:
 
 
 COLUMNS = (
-    Column("key", lambda row: row.key, doc="the key, or the index in an array"),
-    Column("value", lambda row: row.value, doc="the value as the file spells it"),
+    Column("value", _told, doc="the key, or the index in an array, and the value as the file spells it"),
     Column("type", lambda row: row.node.kind, doc="object, array, string, number, boolean, null, or broken"),
     Column("size", _size, doc="members, elements or characters"),
 )

@@ -139,7 +139,7 @@ def command(screen: Inspector, pane: Pane) -> str:
         "verdict": ["verify", root],
         "diff": ["diff", *_sides(screen)],
         "change": ["diff", *_sides(screen)],
-    }.get(pane.view, ["show", file] if pane.view in ("records", "record", "artefact") else ["list", root])
+    }.get(pane.view, ["show", file] if pane.view in ("records", "record", "artefact", "bytes") else ["list", root])
     if pane.view in worked.PANES:
         words = looking.command(screen, pane)
     if pane.view in ("issues", "sums") and pane.asked.form != "group" and asked:

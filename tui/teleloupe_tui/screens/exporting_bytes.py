@@ -1,14 +1,11 @@
-"""Bytes as they are to files: a place, or all of a file, with a fresh checksum beside them."""
+"""The bytes on the screen to a file: those that are marked, or all of them."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 
-from teleloupe import disk
 from teleloupe.disk import READ_LIMIT_BYTES
-from teleloupe.model import Document, UsageError
-from teleloupe.safe import safe
 from teleloupe_tui import cells
 from teleloupe_tui.jobs import Cancel
 from teleloupe_tui.keys import spelt
@@ -28,22 +25,6 @@ def export_shown(screen: Inspector) -> None:
     name = os.path.basename(shown.wanted.place.path)
     path = place_for(screen, name, f"bytes-{start:x}", "" if span else _suffix(name))
     _write(screen, lambda _cancel: shown.read(start, end - start), path, end - start)
-
-
-def export_original(screen: Inspector, document: Document) -> None:
-    """Write a file's stored bytes, the same to the last one."""
-    if _is_too_large(screen, document.size):
-        return
-    full = os.path.join(screen.source.root, document.path)
-    path = place_for(screen, document.path, "original", _suffix(document.name))
-
-    def make(_cancel: Cancel) -> bytes:
-        try:
-            return disk.read_slice(full, 0, document.size)
-        except disk.Unreadable as fault:
-            raise UsageError(f"{safe(document.path)}: {fault.reason}") from None
-
-    _write(screen, make, path, document.size)
 
 
 def _write(screen: Inspector, make: Callable[[Cancel], bytes], path: str, count: int) -> None:

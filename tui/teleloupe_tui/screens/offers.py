@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from teleloupe import export, plots, slices
+from teleloupe import disk, export, plots, slices
 from teleloupe.model import Chart, Document, Issue, Series, Snapshot, Table, UsageError
+from teleloupe.provenance import access
 from teleloupe.safe import cell, safe
 from teleloupe.tables import Cause, Finding
 from teleloupe_tui import charts
@@ -44,9 +45,12 @@ def offers(screen: Inspector, pane: Pane) -> dict[str, Offer]:
     found: dict[str, Offer] = {
         form: Offer(export.SUFFIXES[form], partial(_table, form)) for form in _TABLES.get(pane.view, export.FORMS)
     }
+    if pane.asked.form == "tree" and pane.view != "files":  # folded or not, it is the JSON that is written
+        found.clear()
     if own := _OWN.get(pane.view):
         found |= own(screen)
     first = _first(screen, pane)
+    first = first if first in found else next(iter(found))
     return {first: found[first], **found}
 
 
@@ -78,6 +82,23 @@ def _original(screen: Inspector, document: Document, table: Table, _cancel: Canc
     if found is None:
         raise UsageError(f"{safe(document.name)}: its records have no bytes of their own")
     return found
+
+
+def _of_artefact(screen: Inspector) -> dict[str, Offer]:
+    document = screen.document
+    if document is None or document.size > disk.READ_LIMIT_BYTES:
+        return {}
+    return {
+        "original": Offer(document.name.rpartition(".")[2], partial(_stored, screen, document), "byte", document.size)
+    }
+
+
+def _stored(screen: Inspector, document: Document, _table: Table, _cancel: Cancel) -> bytes:
+    """The file's own bytes, the same to the last one."""
+    try:
+        return access.below(screen.source.root).read(document.path)
+    except disk.Unreadable as fault:
+        raise UsageError(f"{safe(document.path)}: {safe(fault.reason)}") from None
 
 
 def _of_record(screen: Inspector) -> dict[str, Offer]:
@@ -190,6 +211,7 @@ def _drawn(found: list[Chart] | tuple[Chart, ...]) -> bytes:
 
 
 _OWN: dict[str, Callable[[Inspector], dict[str, Offer]]] = {
+    "artefact": _of_artefact,
     "records": _of_records,
     "record": _of_record,
     "issues": _of_issues,
