@@ -132,7 +132,8 @@ def _of_reason(reason: Reason) -> Iterator[Field]:
         if reason.sentences:
             yield _row("", f"  {reason.sentences[number]}")
     if len(reason.paths) > SHOWN_PATHS:
-        yield _row("", f"and {cells.number(len(reason.paths) - SHOWN_PATHS)} more; t lists them one by one")
+        more = cells.number(len(reason.paths) - SHOWN_PATHS)
+        yield _row("", f"and {more} more; {spelt('turn')} lists them one by one")
 
 
 def _of_verdict(

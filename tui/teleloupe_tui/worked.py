@@ -266,5 +266,5 @@ def _hint(pane: str, context: Context, asked: Asked) -> tuple[str, ...]:
         "values": ("this column has no values",),
         "made": ("nothing is made of this file by its producer's rules",),
         "edit": ("nothing would change",),
-    }.get(pane, ("no view is chosen", "", "V lists the views of the selected file"))
+    }.get(pane, ("no view is chosen", "", f"{spelt('views')} lists the views of the selected file"))
     return tuple(nothing)
