@@ -151,6 +151,17 @@ async def test_a_file_that_was_asked_for_comes_before_the_one_that_is_remembered
         assert screen.here.asked.query.sort == (SortKey("path"),)
 
 
+async def test_what_was_asked_of_one_files_records_is_not_asked_of_anothers(tmp_path: Path) -> None:
+    visit = remembered.visit("exports", path="composite_export.json", lists={"records": List(filter="ritual=forge")})
+    remembered.save(str(tmp_path), visit)
+
+    for select, count in (("order031/mint.json", 2), ("composite_export.json", 8)):
+        async with inspector(fed(), MIDDLE, state_folder=str(tmp_path), select=select) as (screen, pilot):
+            await press(pilot, "2")
+            assert screen.here.count == count
+        remembered.save(str(tmp_path), visit)
+
+
 async def test_a_filter_that_no_longer_fits_is_told_and_not_obeyed(tmp_path: Path) -> None:
     lists = {"records": List(filter="gone=1")}
     visit = remembered.visit("exports", screen="records", pane="records", path="composite_export.json", lists=lists)

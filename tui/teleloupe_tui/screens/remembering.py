@@ -40,9 +40,11 @@ class Remembering:
             self.fault = f"where you left this directory is forgotten: {fault}"
             return
         if found is not None:
+            is_elsewhere = self._screen.path not in (None, found.path)
             for view, asked in found.lists.items():
                 if view in self._screen.panes:
-                    _ask(self._screen, self._screen.panes[view], asked)
+                    has_query = view in SCREENS and not (view == "records" and is_elsewhere)
+                    _ask(self._screen, self._screen.panes[view], asked, has_query=has_query)
             if self._screen.path is None:
                 _stand(self._screen, found)
 
@@ -94,9 +96,9 @@ def _stand(screen: Inspector, found: Visit) -> None:
     screen.path = screen.wanted_path = found.path
 
 
-def _ask(screen: Inspector, pane: Pane, asked: List) -> None:
+def _ask(screen: Inspector, pane: Pane, asked: List, *, has_query: bool) -> None:
     form = asked.form if asked.form in views.FORMS.get(pane.view, ()) else pane.asked.form
-    query = Query(asked.filter, asked.sort) if pane.view in SCREENS else Query()
+    query = Query(asked.filter, asked.sort) if has_query else Query()
     pane.asked = structs.replace(pane.asked, form=form, query=query)
     pane.is_folding = form == "tree"
     pane.columnings = dict(asked.columns)
