@@ -196,7 +196,7 @@ def first(terminal: Terminal, name: str, key: str, shown: bytes) -> bool:
 
 
 FIRST_HITS = {
-    "duration_ms=null ritual=rare": f"batch-{RARE * 9 - 1}".encode(),
+    "duration_ms=null ritual=rare": f"batch-{RARE * 2 - 1}".encode(),
     "batch-777": b"batch-7770",
     "ritual~^r": f"batch-{RARE - 1}".encode(),
 }

@@ -244,6 +244,14 @@ async def test_up_and_down_walk_through_earlier_filters_without_repeats() -> Non
         assert seen == ["status=partial", "ritual=drill", "ritual=drill", "status=partial", ""]
 
 
+async def test_filters_of_other_columns_are_not_brought_back() -> None:
+    async with inspector(fed(), SMALL, select="composite_export.json") as (screen, pilot):
+        await press(pilot, "ampersand", *"kind=export", "enter", "2", "ampersand", *"ritual=drill", "enter", "escape")
+        await press(pilot, "ampersand", "up", "up", "up")
+
+        assert screen.query_one(Prompt).text == "ritual=drill"
+
+
 def test_answers_are_kept_between_sessions_newest_first_and_bounded(tmp_path: Path) -> None:
     path = tmp_path / "state" / "history.json"
     recall = Recall(str(path))

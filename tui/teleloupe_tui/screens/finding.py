@@ -152,7 +152,8 @@ def ask_filter(screen: Inspector) -> Awaitable[None]:
             pane.feed(pane.context, row=row)
 
     pane.is_tried = True
-    past, complete = screen.recall.of("filter"), partial(completing.offers, table=table)
+    past = [one for one in screen.recall.of("filter") if not _misread(one, table)]
+    complete = partial(completing.offers, table=table)
     prompt = Prompt("filter", "&", before, typed, entered, left, hint=FILTER_HINT, past=past, complete=complete)
     return screen.ask(prompt)
 
