@@ -126,5 +126,5 @@ def test_the_inspector_is_shown_a_directory_that_is_gone_afterwards(
 
     assert main(["demo", "--no-writer"], Front(inspect, lambda: Settings("", (), ""))) == 143
     assert [(os.path.dirname(root), has_guide) for root, _, has_guide in seen] == [(str(tmp_path), True)]
-    assert seen[0][1].startswith("4 ")
+    assert seen[0][1].startswith("{sums:<7}checksums")
     assert list(tmp_path.iterdir()) == []

@@ -255,3 +255,13 @@ def test_the_look_fits_the_terminal(environment: dict[str, str], encoding: str, 
     found = config.fitted(Config(theme="light"), environment, encoding)
 
     assert (found.theme, found.is_ascii) == (theme, is_ascii)
+
+
+async def test_a_greeting_names_the_keys_as_they_are() -> None:
+    feed = Feed()
+    feed.send(foundry())
+    wanted = Config({"sums": "f4"})
+    async with inspector(feed, (120, 40), config=wanted, greeting="{sums:<7}checksums") as (_screen, pilot):
+        await pilot.pause()
+
+        assert "f4     checksums" in text(pilot)

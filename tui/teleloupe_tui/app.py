@@ -124,7 +124,7 @@ class Teleloupe(App[None]):
             self.notify(words, title="configuration", severity="warning", timeout=15, markup=False)
         self.call_after_refresh(Thread(target=self._listen, name="snapshots", daemon=True).start)
         if self.greeting:
-            self.notify(self.greeting, title="demo", timeout=GREETING_S, markup=False)
+            self.notify(self.greeting.format_map(keys.spellings()), title="demo", timeout=GREETING_S, markup=False)
 
     def on_unmount(self) -> None:
         """End the stream."""

@@ -537,6 +537,11 @@ def spelt(name: str) -> str:
     return named(name).first
 
 
+def spellings() -> dict[str, str]:
+    """The key of every id as a person writes it."""
+    return {key.id: key.first for key in KEYS}
+
+
 def meant(name: str, pane: str) -> Key:
     """The key of an id; where that does nothing in a pane, one on the same key that does."""
     key = named(name)

@@ -38,7 +38,7 @@ class Start(Struct, frozen=True):
     `roots` are directories below it, by their paths relative to it, where several were asked for: nothing else is read.
     `has_memory` keeps and recalls verified bytes, `has_state` where the reader was; `is_read_only` forbids writing a
     fresh checksum; what fits a pattern that is `ignored` is not shown. `is_linear` asks for lines of text in place of
-    a screen. `greeting` is said first, as safe text; `alert` is a condition to ring for.
+    a screen. `greeting` is said first: safe text, keys in it as `{id}`. `alert` is a condition to ring for.
     """
 
     root: str

@@ -16,7 +16,8 @@ from teleloupe.cli.manual import Command
 from teleloupe.model import UsageError
 from teleloupe.safe import safe
 
-GREETING = "4      checksums, and why they fail\n3      what else is wrong\n?      the keys"
+# keys by their ids, since the reader may have others
+GREETING = "{sums:<7}checksums, and why they fail\n{issues:<7}what else is wrong\n{help:<7}the keys"
 GREETING_LIVE = f"{GREETING}\nlive/  a writer at work"
 NO_HISTORY = "git does not answer: the folder checksums/older-version is left out"
 
