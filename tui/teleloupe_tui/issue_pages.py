@@ -68,8 +68,8 @@ def _around(content: str, at: str, message: str) -> Iterator[Field]:
         start, end = max(span.start, line.start), min(span.end, line.end)
         is_marked = start < end or (number == first and span.start == span.end)
         name = f"{'>' if is_marked else ' '}{number:>6}"
-        start, end = start - line.start, end - line.start
-        end = max(end, start + 1) if is_marked else start  # an empty place is marked where it would begin
+        start, end = (start - line.start, end - line.start) if is_marked else (0, 0)
+        end = max(end, start + 1) if is_marked else 0  # an empty place is marked where it would begin
         own_at = at if number == first else ""
         yield Spot(name, content[line.start : line.end], "", "", None, own_at, start=start, end=end)
 
