@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 NEWS_SHARE = 4  # after news was drawn, keys alone have the screen this many times as long as that took
 PATIENCE_S = 0.1  # the longest that other threads wait for a frame
 STEP_S = 0.001
-YOUNG_OBJECTS, YOUNG_ROUNDS = 5000, 1000  # between two looks for garbage; how many of them between two deeper ones
+# Objects between two looks for garbage among the young; how many of those between two among what they left, and of
+# those between two among everything. What was drawn is garbage in circles: looked for often, it takes a few ms a time.
+YOUNG_OBJECTS, MIDDLE_ROUNDS, OLD_ROUNDS = 5000, 4, 500
 TIDY_S = 1.0  # in which no garbage had to be looked for: time for a deeper look
 
 
@@ -49,8 +51,8 @@ Steps = Iterator["Widget"]  # each has changed a widget
 
 
 def be_lazy() -> None:
-    """Look for garbage seldom, and hardly ever among what is older; `tidier` does that in quiet moments."""
-    gc.set_threshold(YOUNG_OBJECTS, YOUNG_ROUNDS)
+    """Look for garbage among what is young, and hardly ever among the rest; `tidier` does that in quiet moments."""
+    gc.set_threshold(YOUNG_OBJECTS, MIDDLE_ROUNDS, OLD_ROUNDS)
 
 
 def tidier() -> Callable[[], None]:
