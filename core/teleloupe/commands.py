@@ -11,7 +11,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diff": ("diff", "Two artefacts, or one against the bytes its checksum was taken of."),
     "memory": ("memory", "What is remembered of verified files; --clear forgets it."),
     "stats": ("stats", "Columns in figures: nulls, distinct, percentiles, most frequent values."),
-    "export": ("export", "Write tables as JSON, JSONL, CSV or Markdown."),
+    "export": ("export", "Write tables as JSON, JSONL, CSV, TSV, Markdown or HTML."),
     "demo": ("demo", "A directory to try Teleloupe on, with a live writer, in the inspector."),
     "doctor": ("doctor", "What this installation, terminal and machine can do."),
     "help": ("help", "A command's page, as COMMAND --help prints it."),

@@ -79,7 +79,7 @@ def export_command(
     columns: str,
     ignored: tuple[str, ...],
 ) -> int:
-    """Write records, the ledger, issues or claims as JSON, JSONL, CSV or Markdown.
+    """Write records, the ledger, issues or claims as JSON, JSONL, CSV, TSV, Markdown or HTML.
 
     For a directory, `--view records` writes one file for each artefact with records.
     """
