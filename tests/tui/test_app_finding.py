@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from scenes import Feed, Rows, export, inspector, lines, settled, snapshot_of, text, until
 from test_app_inspector import MIDDLE, SMALL, fed, press, said
+from textual.events import Key
 
 from teleloupe.columns import column
 from teleloupe.model import Document, Place, Query, Table
@@ -228,6 +229,16 @@ def test_a_value_narrows_the_filter_there_is(old: str, new: str) -> None:
 
 
 # the prompt
+
+
+async def test_keys_typed_right_after_enter_are_no_part_of_the_answer() -> None:
+    async with inspector(fed(), SMALL, select="composite_export.json") as (screen, pilot):
+        await press(pilot, "2", "ampersand", *"status=partial")
+        for key, character in (("enter", "\r"), ("slash", "/")):
+            pilot.app.post_message(Key(key, character))
+        await until(pilot, lambda: bool(screen.query("Prompt")) and screen.query_one(Prompt).purpose == "find")
+
+        assert screen.here.asked.query.filter == "status=partial"
 
 
 async def test_up_and_down_walk_through_earlier_filters_without_repeats() -> None:

@@ -19,6 +19,24 @@ SIGN_CELLS = 3
 Complete = Callable[[str], tuple[int, Sequence[str]]]
 
 
+class Line(Input):
+    """A line of text that tells its prompt of enter at once, so that what is typed next is no part of the answer."""
+
+    is_final = False
+
+    def on_key(self, event: events.Key) -> None:
+        """Enter makes the text final; keys that were under way to it then are the screen's."""
+        if event.key != "enter" and not self.is_final:
+            return
+        event.stop()
+        event.prevent_default()
+        if self.is_final:
+            self.app.post_message(events.Key(event.key, event.character))
+            return
+        self.is_final = True
+        next(owner for owner in self.ancestors if isinstance(owner, Prompt)).finish(self.value)
+
+
 class Prompt(Vertical):
     """Asks in the lines above the keys: `typed` is called at every key, then `entered` or `left` with the text.
 
@@ -54,7 +72,7 @@ class Prompt(Vertical):
         """Sign and text; below them the fault, the offers, or the hint."""
         with Horizontal(id="prompt-line"):
             yield Static(Content(f" {self._sign} "), id="prompt-sign")
-            yield Input(self._text, id="prompt-text", compact=True, select_on_focus=True)
+            yield Line(self._text, id="prompt-text", compact=True, select_on_focus=True)
         yield Static(Content(self._hinted), id="prompt-aside")
 
     @property
@@ -96,12 +114,10 @@ class Prompt(Vertical):
         self._typed(self, event.value)
         self._show_offers()
 
-    @on(Input.Submitted)
-    def finish(self, event: Input.Submitted) -> None:
-        """The text is final."""
-        event.stop()
+    def finish(self, text: str) -> None:
+        """The text is final; the keys that follow are no part of it."""
         self._close()
-        self._entered(event.value)
+        self._entered(text)
 
     def on_key(self, event: events.Key) -> None:
         """Escape takes the question back; up and down bring earlier answers; tab completes."""
@@ -160,6 +176,7 @@ class Prompt(Vertical):
         line.cursor_position = len(text) if cursor is None else cursor
 
     def _close(self) -> None:
+        self.screen.set_focus(None)
         self.remove()
         self.closed()
 
