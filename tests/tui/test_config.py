@@ -207,6 +207,8 @@ async def test_remapped_keys_work_and_are_shown_wherever_keys_are_shown() -> Non
         assert screen.screen_name == "files"
         await pilot.press("I")
         assert screen.screen_name == "issues"
+        assert "I Issues 3" in text(pilot)
+        assert "3 Issues" not in text(pilot)
 
         await pilot.press("h")
         await pilot.pause()

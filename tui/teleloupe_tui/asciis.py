@@ -43,7 +43,7 @@ class _StandIns(dict[int, str]):
         return found
 
 
-_STAND_INS = _StandIns({ord(one): plain for plain, group in _GROUPS.items() for one in group})
+_STAND_INS = _StandIns({ord(one): plain for plain, group in _GROUPS.items() for one in group} | {0x1F50E: "/ "})
 
 
 def plain(text: str) -> str:

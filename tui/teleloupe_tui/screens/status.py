@@ -36,7 +36,7 @@ def show(screen: Inspector) -> None:
     screen.query_one("#ticker", Bar).say(event, right=[pace])
     screen.query_one(Footer).tell(screen.situation(), position(screen))
     for view in screen.layout_now.boxes:
-        screen.pane(view).titled(_number(view), f"  {rate(screen)}" if view == "live" else "")
+        screen.pane(view).titled(_key(view), f"  {rate(screen)}" if view == "live" else "")
 
 
 def situation(screen: Inspector) -> Situation:
@@ -67,7 +67,7 @@ def title(screen: Inspector) -> list[list[Part]]:
     """Where we are, how live it is, and what is there."""
     if screen.screen_name == "diff" and screen.diff is not None:
         sides = " -> ".join(screen.diff.sides)
-        return [[(f" 5 Diff  {safe(screen.diff.name)}", "bold")], [(f"  {safe(sides)}", "$muted")]]
+        return [[(f" {spelt('diff')} Diff  {safe(screen.diff.name)}", "bold")], [(f"  {safe(sides)}", "$muted")]]
     document = screen.document if screen.screen_name == "records" else None
     name = f" {screen.root_name}/{safe(document.path) if document else ''}"
     if document and len(screen.source.roots) > 1:  # whose path names its root
@@ -148,15 +148,16 @@ def tabs(screen: Inspector) -> list[Tab]:
     """The screens that exist, with their counts."""
     tally, document = screen.tally, screen.document
     records = f" {number(len(document.records))}" if document and document.records else ""
-    found = [("files", f"1 Files {number(tally.files)}", False), ("records", f"2 Records{records}", False)]
-    found.append(("issues", f"3 Issues {number(tally.issues)}", tally.errors > 0))
+    found = [("files", f"Files {number(tally.files)}", False), ("records", f"Records{records}", False)]
+    found.append(("issues", f"Issues {number(tally.issues)}", tally.errors > 0))
     if screen.snapshot.verdicts:
         odd = sum(count for word, count in tally.sums if word != "ok")
-        found.append(("sums", f"4 Sums {number(odd)}", False))
+        found.append(("sums", f"Sums {number(odd)}", False))
     if screen.diff is not None:
-        found.append(("diff", "5 Diff", False))
-    found.append(("stats", "6 Stats", False))
-    return [Tab(name, text, name == screen.screen_name, is_alarming) for name, text, is_alarming in found]
+        found.append(("diff", "Diff", False))
+    found.append(("stats", "Stats", False))
+    here = screen.screen_name
+    return [Tab(name, f"{spelt(name)} {text}", name == here, is_alarming) for name, text, is_alarming in found]
 
 
 def shortened(found: list[Tab], asked: list[list[Part]], room: int) -> list[Tab]:
@@ -251,5 +252,6 @@ def _news(screen: Inspector) -> list[Part]:
     return [*found, (" · ", "$muted"), (f"ALERT {number(rung)}", "bold reverse $text-warning")] if rung else found
 
 
-def _number(view: str) -> int | None:
-    return layout.NUMBERED.index(view) + 1 if view in layout.NUMBERED else None
+def _key(view: str) -> str:
+    """The key that goes to a screen; "" for a pane that is none."""
+    return spelt(view) if view in layout.NUMBERED else ""

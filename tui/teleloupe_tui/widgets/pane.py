@@ -100,9 +100,9 @@ class Pane(Grid):
         """Whether rows may be hidden."""
         return bool(self.asked.query.filter)
 
-    def titled(self, number: int | None, note: str = "") -> None:
+    def titled(self, key: str, note: str = "") -> None:
         """Border titles: the name with its counts, and on the lower border the order and the filter."""
-        name = f"{number} " if number else ""
+        name = f"{key} " if key else ""
         about = self._about()
         count = f"  {self._counted()}" if views.VIEWS[self.view].can_sort else ""
         news = f"  {self.news}" if self.news else ""
