@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from teleloupe import query
-from teleloupe.model import DIRECTORY, SEVERITIES, Column, Document, Issue, Snapshot, UsageError, Verdict
+from teleloupe.model import DIRECTORY, Column, Document, Issue, Snapshot, UsageError, Verdict, at_least
 
 Kind = Literal["error", "warning", "file", "sum", "records"]
 HOLD_S = 1.0  # a file is often written before its sidecar: a sum that fails is believed when it still fails after this
@@ -87,7 +87,7 @@ class Lookout:
         elif kind == "records":
             yield from self._records(before, after)
         else:
-            yield from _issues(before, after, SEVERITIES[: SEVERITIES.index(kind) + 1])
+            yield from _issues(before, after, at_least(kind))
 
     def _records(self, before: Snapshot, after: Snapshot) -> Iterator[Met]:
         for path, document in after.documents.items():
@@ -100,8 +100,7 @@ class Lookout:
                 continue
             found = [row for row in _fresh(known, document) if fits(document.records[row])]
             if found:
-                more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-                yield Met(path, f"record {found[0] + 1}{more}: {self.condition.text}")
+                yield Met(path, f"record {found[0] + 1}{_more(found)}: {self.condition.text}")
 
     def _sums(self, before: Snapshot, after: Snapshot, now: float) -> Iterator[Met]:
         words = {_claimed(verdict): verdict for verdict in after.verdicts}
@@ -131,11 +130,10 @@ def _issues(before: Snapshot, after: Snapshot, severities: Sequence[str]) -> Ite
         is_same = before.documents.get(path) is document and before.related.get(path) == after.related.get(path)
         if is_same:
             continue
-        known = {(issue.rule.id, issue.at) for issue in before.issues_of(path)}
+        known = set(map(_key, before.issues_of(path)))
         found = [one for one in after.issues_of(path) if one.severity in severities and _key(one) not in known]
         if found:
-            more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-            yield Met(path, f"{found[0].severity} {found[0].code}{more}: {found[0].message}")
+            yield Met(path, f"{found[0].severity} {found[0].code}{_more(found)}: {found[0].message}")
 
 
 def _fresh(known: Document | None, document: Document) -> Iterator[int]:
@@ -144,6 +142,11 @@ def _fresh(known: Document | None, document: Document) -> Iterator[int]:
     for row, record in enumerate(document.records):
         if row >= len(old) or (old[row] is not record and old[row] != record):
             yield row
+
+
+def _more(found: Sequence[object]) -> str:
+    """What follows the first of some things."""
+    return f" and {len(found) - 1} more" if len(found) > 1 else ""
 
 
 def _key(issue: Issue) -> tuple[str, str]:

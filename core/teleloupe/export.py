@@ -18,6 +18,7 @@ from msgspec import Struct
 from teleloupe import disk
 from teleloupe.model import Table, UsageError
 from teleloupe.safe import cell, safe
+from teleloupe.sidecar import gnu_line
 
 Form = Literal["csv", "json", "jsonl", "markdown", "tsv", "html"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -81,7 +82,7 @@ def file_name(stem: str, view: str, form: Form, when: str = "") -> str:
 def save(data: bytes, path: str, rows: int, *, may_replace: bool = False) -> Saved:
     """Write an export and its `.sha256` (GNU line). Raises Exists, or UsageError where nothing can be written."""
     name = os.path.basename(path)
-    line = f"{hashlib.sha256(data).hexdigest()}  {name}\n".encode("utf-8", "surrogateescape")
+    line = f"{gnu_line(hashlib.sha256(data).hexdigest(), name)}\n".encode("utf-8", "surrogateescape")
     sidecar = f"{path}.sha256"
     try:
         before = tuple((target, _standing(target)) for target in (path, sidecar))
@@ -90,7 +91,7 @@ def save(data: bytes, path: str, rows: int, *, may_replace: bool = False) -> Sav
         disk.write(path, data)
         disk.write(sidecar, line)
     except OSError as fault:
-        raise UsageError(f"cannot write {safe(path)}: {(fault.strerror or str(fault)).lower()}") from None
+        raise disk.unwritable(path, fault) from None
     return Saved(path, sidecar, rows, before)
 
 

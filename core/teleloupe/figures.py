@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from teleloupe.model import CellType, Chart, Column, Place, Series, Table
+from teleloupe.model import CellType, Chart, Column, Series, Table
 from teleloupe.safe import cell
 from teleloupe.stats import Frequency, Summary
+from teleloupe.tables import placeless
 
 FEW_VALUES = 12  # a column of so many different values is charted value by value
 LONGEST_VALUE = 24  # characters of a value in a line with others
@@ -64,7 +65,7 @@ SUMMARIES = (
 
 def summaries_table(title: str, found: Sequence[Summary]) -> Table:
     """A row a column."""
-    return Table(title, SUMMARIES, found, lambda _row: Place(""), len(found))
+    return placeless(title, SUMMARIES, found)
 
 
 def frequencies_table(title: str, column: Column, found: Sequence[Frequency]) -> Table:
@@ -76,7 +77,7 @@ def frequencies_table(title: str, column: Column, found: Sequence[Frequency]) ->
         _column("share", lambda row: round(row.share, 2), "of all rows", "number", "%"),
         _column("bar", lambda row: bar(row.count, most), "its count beside that of the most frequent value", "string"),
     )
-    return Table(title, columns, found, lambda _row: Place(""), len(found))
+    return placeless(title, columns, found)
 
 
 def chart(summary: Summary) -> Chart:

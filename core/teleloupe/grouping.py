@@ -11,10 +11,11 @@ from typing import Any
 from msgspec import Struct
 
 from teleloupe.figures import frequencies_table
-from teleloupe.model import Column, Place, Table
+from teleloupe.model import Column, Table
+from teleloupe.ordering import chunks
 from teleloupe.spread import Number, Ranked, is_finite
 from teleloupe.stats import CHUNK_ROWS, MOST_DISTINCT, Check, Frequency, scalar, unchecked
-from teleloupe.tables import column_named
+from teleloupe.tables import column_named, placeless
 
 
 class Figures(Struct, frozen=True):
@@ -47,15 +48,14 @@ def groups(table: Table, name: str, check: Check = unchecked) -> tuple[Group, ..
     key, columns = column_named(table, name), measured(table, name)
     counts: Counter[Any] = Counter()
     numbers: list[dict[Any, list[Number]]] = [{} for _ in columns]
-    rows, done = iter(table.rows), 0
-    while chunk := list(islice(rows, CHUNK_ROWS)):
-        check(done)
-        keys = _keys(list(map(key.get, chunk)), counts)
+    for start, rows in chunks(table.rows, CHUNK_ROWS):
+        check(start)
+        keys = _keys(list(map(key.get, rows)), counts)
         counts.update(keys)
         for column, known in zip(columns, numbers, strict=True):
-            check(done)
-            _take(keys, list(map(column.get, chunk)), known)
-        done += len(chunk)
+            check(start)
+            _take(keys, list(map(column.get, rows)), known)
+    done = len(table.rows)
     check(done)
     rest = counts.pop(_REST, 0)
     ordered = counts.most_common() + ([(_REST, rest)] if rest else [])
@@ -68,7 +68,7 @@ def groups_table(title: str, column: Column, columns: Sequence[Column], found: S
     figures = [_figure(place, one, word) for place, one in enumerate(columns) for word in _WORDS]
     value, count, *rest = table.columns
     rows = Column("rows", count.get, "", count.doc, count.type)
-    return Table(title, (value, rows, *rest, *figures), found, lambda _row: Place(""), len(found))
+    return placeless(title, (value, rows, *rest, *figures), found)
 
 
 _REST = object()

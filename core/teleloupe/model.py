@@ -293,8 +293,13 @@ class Chart(Struct, frozen=True):
     series: tuple[Series, ...]
 
 
+def at_least(word: str) -> tuple[Severity, ...]:
+    """The severities that are as grave as the named one; none for a word that names none, such as `never`."""
+    return next((SEVERITIES[:end] for end, severity in enumerate(SEVERITIES, 1) if severity == word), ())
+
+
 def sorted_issues(issues: Sequence[Issue]) -> tuple[Issue, ...]:
-    """Worst first, then by place and rule (design: cli contract)."""
+    """Worst first, then by place and rule."""
     return tuple(sorted(issues, key=_rank)) if len(issues) > 1 else tuple(issues)
 
 

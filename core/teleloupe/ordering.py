@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from operator import ne
 from typing import Any, TypeVar
@@ -24,10 +24,10 @@ def unwatched(_items: int) -> None:
     """A step that nobody counts."""
 
 
-def slices(rows: Sequence[Any]) -> Iterator[tuple[int, list[Any]]]:
-    """Rows in slices, each with the number of its first."""
+def chunks(rows: Iterable[Any], size: int = CHUNK) -> Iterator[tuple[int, list[Any]]]:
+    """Rows in chunks, each with the number of its first."""
     taken, start = iter(rows), 0
-    while chunk := list(islice(taken, CHUNK)):
+    while chunk := list(islice(taken, size)):
         yield start, chunk
         start += len(chunk)
 
@@ -112,11 +112,11 @@ def _joined(runs: list[Sequence[T]], starts: list[int], ends: list[int]) -> list
 
 def _values(rows: Sequence[Any], order: Sequence[int], get: Callable[[Any], Any], step: Step) -> tuple[list[Any], bool]:
     """A column's values in the order of the rows, and whether they all can be compared with each other."""
-    taken = iter(rows) if isinstance(order, range) else map(rows.__getitem__, order)
+    taken = rows if isinstance(order, range) else map(rows.__getitem__, order)
     found: list[Any] = []
     kinds: set[type] = set()
     has_nan = False
-    while chunk := list(islice(taken, CHUNK)):
+    for _, chunk in chunks(taken):
         values = list(map(get, chunk))
         fresh = set(map(type, values))
         has_nan = has_nan or (float in fresh and any(map(ne, values, values)))

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from msgspec import Struct, structs
 
 from teleloupe.model import Column, Table
+from teleloupe.ordering import chunks
 from teleloupe.safe import compact
 from teleloupe.spread import Bin, Number, Ranked, bins, is_finite
 from teleloupe.tables import column_named
@@ -148,13 +149,11 @@ class _Tally:
 
 def _tallied(table: Table, columns: Sequence[Column], check: Check) -> list[_Tally]:
     tallies = [_Tally(column) for column in columns]
-    rows, done = iter(table.rows), 0
-    while chunk := list(islice(rows, CHUNK_ROWS)):
+    for start, rows in chunks(table.rows, CHUNK_ROWS):
         for tally in tallies:
-            check(done)
-            tally.add(chunk)
-        done += len(chunk)
-    check(done)
+            check(start)
+            tally.add(rows)
+    check(len(table.rows))
     return tallies
 
 

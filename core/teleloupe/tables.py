@@ -26,7 +26,7 @@ from teleloupe.model import (
     UsageError,
     Verdict,
 )
-from teleloupe.ordering import PHASES, Step, rows_in_order, slices, unwatched
+from teleloupe.ordering import PHASES, Step, chunks, rows_in_order, unwatched
 
 Found = Callable[[Table], None]
 
@@ -105,6 +105,11 @@ CLAIMS = (
 )
 
 
+def placeless(title: str, columns: tuple[Column, ...], rows: Sequence[Any]) -> Table:
+    """A table whose rows stand nowhere in a file."""
+    return Table(title, columns, rows, lambda _index: Place(""), len(rows))
+
+
 def ledger(snapshot: Snapshot) -> Table:
     """One line a document."""
     verdicts = _by_subject(snapshot.verdicts)
@@ -165,7 +170,7 @@ def arranged(table: Table, wanted: Query, step: Step = unwatched, found: Found |
     order: Sequence[int] = range(count)
     if wanted.filter.strip():
         is_wanted, kept = query.sieve(wanted.filter, table.columns), array("q")
-        for start, rows in slices(table.rows):
+        for start, rows in chunks(table.rows):
             kept.extend([start + place for place in is_wanted(rows)])
             step(len(rows))
             if found and not keys:

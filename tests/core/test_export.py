@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,13 @@ def test_saving_writes_a_gnu_sidecar(tmp_path: Path) -> None:
     assert target.read_bytes() == b"data\n"
     assert Path(saved.sidecar).read_text() == f"{hashlib.sha256(b'data' + bytes([10])).hexdigest()}  x.csv\n"
     assert sorted(path.name for path in target.parent.iterdir()) == ["x.csv", "x.csv.sha256"]
+
+
+def test_sha256sum_reads_the_sidecar_of_a_name_with_a_backslash(tmp_path: Path) -> None:
+    saved = export.save(b"data\n", str(tmp_path / "a\\b.csv"), 1)
+
+    assert Path(saved.sidecar).read_bytes().startswith(b"\\")
+    assert subprocess.run(["sha256sum", "--check", "--quiet", saved.sidecar], cwd=tmp_path, check=False).returncode == 0
 
 
 def test_a_different_file_is_not_replaced_unasked(tmp_path: Path) -> None:

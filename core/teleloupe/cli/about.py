@@ -9,8 +9,9 @@ from teleloupe.cli import plain
 from teleloupe.cli.completing import of_names
 from teleloupe.cli.manual import Command
 from teleloupe.cli.options import write_stdout
-from teleloupe.model import Column, Place, Rule, Table, UsageError
+from teleloupe.model import Column, Rule, Table, UsageError
 from teleloupe.safe import safe
+from teleloupe.tables import placeless
 
 KINDS = (
     Column("format", lambda row: row[0].id, doc="the format"),
@@ -37,12 +38,12 @@ def all_rules() -> list[Rule]:
 def kinds_table() -> Table:
     """Every kind of every format."""
     rows = [(form, kind) for form in formats.all_formats() for kind in form.kinds]
-    return Table("formats", KINDS, rows, lambda _index: Place(""), len(rows))
+    return placeless("formats", KINDS, rows)
 
 
 def rules_table(rules: list[Rule]) -> Table:
     """Rules as rows."""
-    return Table("rules", RULES, rules, lambda _index: Place(""), len(rules))
+    return placeless("rules", RULES, rules)
 
 
 @click.command(

@@ -16,7 +16,7 @@ from teleloupe.cli.manual import Command
 from teleloupe.cli.options import as_option, ignore_option, quiet_option, unreadable, write_stdout
 from teleloupe.cli.reports import REPORTS, text
 from teleloupe.cli.roots import snapshot_of
-from teleloupe.model import SEVERITIES, Document, Issue, Snapshot, UsageError
+from teleloupe.model import SEVERITIES, Document, Issue, Snapshot, UsageError, at_least
 from teleloupe.safe import safe
 
 Known = set[tuple[str, str, str]]  # (path, rule, place) of accepted issues
@@ -114,8 +114,7 @@ def _watched(
 def status(snapshot: Snapshot, fail_on: str) -> int:
     """The exit status of what was found."""
     found = {issue.severity for _, issue in snapshot.issues()}
-    failing = () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    return int(not found.isdisjoint(failing))
+    return int(not found.isdisjoint(at_least(fail_on)))
 
 
 def without(snapshot: Snapshot, known: Known) -> Snapshot:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import click
 
+from teleloupe import disk
 from teleloupe.cli import Front
 from teleloupe.cli.completing import FOLDER
 from teleloupe.cli.manual import Command
@@ -50,8 +51,7 @@ def demo_command(front: Front | None, keep: str | None, *, is_still: bool, is_cl
         with _place(keep) as root:
             return _shown(root, seed, None if is_closed else front, is_live=not is_still, is_kept=keep is not None)
     except OSError as fault:
-        place = safe(keep or tempfile.gettempdir())
-        raise UsageError(f"cannot write {place}: {(fault.strerror or str(fault)).lower()}") from None
+        raise disk.unwritable(keep or tempfile.gettempdir(), fault) from None
 
 
 @contextmanager

@@ -143,7 +143,7 @@ def _against_expected(path: str, write_expected: str | None, memory: Memory | No
         try:
             disk.write(write_expected, expected)
         except OSError as fault:
-            raise UsageError(f"cannot write {safe(write_expected)}: {(fault.strerror or str(fault)).lower()}") from None
+            raise disk.unwritable(write_expected, fault) from None
         click.echo(f"wrote {len(expected)} bytes to {safe(write_expected)}", err=True)
     now = disk.read(path, name)
     old = structs.replace(now, data=expected, size=len(expected), sha256=verdict.claim.expected)

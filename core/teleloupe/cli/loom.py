@@ -117,7 +117,7 @@ def loom_command(summary: str, now: str | None, *, quiet: bool, **asked: Any) ->
         click.echo(f"teleloupe: {refused}; nothing is written", err=True)
         return 3
     except OSError as fault:
-        click.echo(f"teleloupe: {safe(str(fault.filename or ''))}: {(fault.strerror or str(fault)).lower()}", err=True)
+        click.echo(f"teleloupe: {safe(str(fault.filename or ''))}: {disk.reason(fault)}", err=True)
         return 3
     _tell(told)
     if not quiet:

@@ -22,8 +22,9 @@ from teleloupe.formats.bootloader.products import product_name
 from teleloupe.formats.bootloader.reading import FORMAT_ID, LIMIT_BYTES
 from teleloupe.formats.bootloader.shapes import HistoryRow, Report
 from teleloupe.formats.bootloader.textwriter import text_of
-from teleloupe.model import Document, Place, Snapshot, Table, UsageError
+from teleloupe.model import Document, Snapshot, Table, UsageError
 from teleloupe.safe import safe
+from teleloupe.tables import placeless
 from teleloupe.workspace import Workspace
 
 STDOUT = "-"
@@ -180,7 +181,7 @@ def _write(target: str, data: bytes, sources: set[str]) -> None:
     try:
         disk.write(target, data)
     except OSError as fault:
-        raise UsageError(f"cannot write {safe(target)}: {(fault.strerror or str(fault)).lower()}") from None
+        raise disk.unwritable(target, fault) from None
 
 
 def _write_table(path: str, snapshot: Snapshot, which: str, out: str) -> int:
@@ -196,17 +197,13 @@ def _write_table(path: str, snapshot: Snapshot, which: str, out: str) -> int:
 def _run_table(members: Sequence[Document], snapshot: Snapshot) -> Table:
     columns = {column.name: column for column in columns_of(GenerationRow)}
     rows = generation_rows(members, lambda path: len(snapshot.issues_of(path)))
-    return _table("run", tuple(columns[name] for name in RUN_COLUMNS), rows)
+    return placeless("run", tuple(columns[name] for name in RUN_COLUMNS), rows)
 
 
 def _history_table(members: Sequence[Document]) -> Table:
     """The longest history, which is the newest report's and holds all others."""
     longest = max(members, key=lambda document: len(document.records))
-    return _table("history", columns_of(HistoryRow), longest.records)
-
-
-def _table(title: str, columns: tuple[object, ...], rows: Sequence[object]) -> Table:
-    return Table(title, columns, rows, lambda _index: Place(""), len(rows))  # type: ignore[arg-type]
+    return placeless("history", columns_of(HistoryRow), longest.records)
 
 
 def _compress(source: str, document: Document) -> Outcome:

@@ -175,7 +175,7 @@ def _write(place: str, content: bytes) -> None:
     try:
         disk.write(place, content)
     except OSError as fault:
-        raise UsageError(f"cannot write {safe(place)}: {(fault.strerror or str(fault)).lower()}") from None
+        raise disk.unwritable(place, fault) from None
 
 
 def _exported(judged: Judged, form: str, profile: str) -> tuple[str, bytes]:

@@ -26,7 +26,7 @@ from teleloupe.formats.clamp.figures import BUILDS, Build, Numbers, numbers
 from teleloupe.formats.clamp.moments import running
 from teleloupe.formats.clamp.overview import Overview, overview
 from teleloupe.formats.clamp.summary import SnapshotBody, SummaryBody
-from teleloupe.model import Blob, Detection, Document, UsageError
+from teleloupe.model import Blob, Detection, Document
 from teleloupe.safe import safe
 
 DONE, FOUND = 0, 1
@@ -165,7 +165,7 @@ def _write(out: str, text: bytes) -> None:
     try:
         disk.write(out, text)
     except OSError as fault:
-        raise UsageError(f"cannot write {safe(out)}: {fault.strerror}") from None
+        raise disk.unwritable(out, fault) from None
 
 
 def _compare(found: Directory, existing: str, output: str) -> int:

@@ -19,7 +19,7 @@ from teleloupe.cli.options import ignore_option, quiet_option, unreadable, write
 from teleloupe.cli.output import encoded, verdict_json
 from teleloupe.cli.plain import lines
 from teleloupe.cli.roots import joined, reading
-from teleloupe.model import SEVERITIES, Column, Place, Snapshot, Table, Verdict
+from teleloupe.model import Column, Place, Snapshot, Table, Verdict, at_least
 from teleloupe.provenance.accord import contradiction, stands, unvouched
 from teleloupe.provenance.causes import UNCHANGED, WORDS, causes, tally, tally_line
 from teleloupe.provenance.memory import Memory
@@ -89,7 +89,7 @@ def verify_command(
 
 def status(verdicts: Sequence[Verdict], fail_on: str) -> int:
     """1 when a verdict is as grave as that."""
-    failing = () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+    failing = at_least(fail_on)
     return int(any(WORDS[verdict.word][1] in failing for verdict in verdicts))
 
 

@@ -11,8 +11,10 @@ from teleloupe.disk.places import (
     identity,
     is_wanted,
     listed,
+    reason,
     stamp,
     stamp_of,
+    unwritable,
     walk,
 )
 from teleloupe.disk.reading import (
@@ -48,9 +50,11 @@ __all__ = [
     "read_on",
     "read_parts",
     "read_slice",
+    "reason",
     "remove",
     "stamp",
     "stamp_of",
+    "unwritable",
     "walk",
     "write",
     "write_in_order",

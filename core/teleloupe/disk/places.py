@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from teleloupe.model import UsageError
+from teleloupe.safe import safe
+
 STAGE_SUFFIX = ".stage"  # of files that are being written, ours and those of producers
 STORES = frozenset({".git", ".hg", ".svn"})  # version control's own files are nobody's telemetry
 
@@ -57,7 +60,7 @@ def entry(root: str, path: str, *, may_lead_out: bool = False, homes: Sequence[s
     try:
         return _entry(path, os.stat(place))
     except OSError as fault:
-        return Entry(path, _NO_STAMP, _reason(fault)) if os.path.lexists(place) else None
+        return Entry(path, _NO_STAMP, reason(fault)) if os.path.lexists(place) else None
 
 
 def listed(directory: str) -> list[Entry]:
@@ -125,7 +128,7 @@ def walk(
             if not directory:
                 raise unreadable(fault) from None
             if not _is_gone(fault):
-                yield Entry(directory, _NO_STAMP, _reason(fault), is_directory=True)
+                yield Entry(directory, _NO_STAMP, reason(fault), is_directory=True)
             continue
         for path, found in _wanted(listed, directory, is_ignored):
             if found.is_symlink() and _leads_out(found.path, real_homes):
@@ -149,7 +152,19 @@ def _wanted(
 
 def unreadable(fault: OSError) -> Unreadable:
     """An operating system's error as the reason why something cannot be read."""
-    return Unreadable(_reason(fault), is_gone=_is_gone(fault))
+    return Unreadable(reason(fault), is_gone=_is_gone(fault))
+
+
+def unwritable(path: str, fault: OSError) -> UsageError:
+    """The same of a place to be written to: its user named it, so that it is wrong use."""
+    return UsageError(f"cannot write {safe(path)}: {reason(fault)}")
+
+
+def reason(fault: OSError) -> str:
+    """What an operating system's error says, without the path."""
+    if fault.errno == errno.ENXIO:
+        return NOT_REGULAR
+    return (fault.strerror or str(fault)).lower()
 
 
 def _real(homes: Iterable[str]) -> list[str]:
@@ -164,12 +179,6 @@ def _leads_out(place: str, real_homes: Iterable[str]) -> bool:
 
 def _is_gone(fault: OSError) -> bool:
     return fault.errno in (errno.ENOENT, errno.ENOTDIR)
-
-
-def _reason(fault: OSError) -> str:
-    if fault.errno == errno.ENXIO:
-        return NOT_REGULAR
-    return (fault.strerror or str(fault)).lower()
 
 
 _NO_STAMP = Stamp(0, 0, 0)
@@ -207,4 +216,4 @@ def _file(found: os.DirEntry[str], path: str) -> Entry | None:
             return Entry(path, Stamp(status.st_mtime_ns, status.st_size, status.st_ino))
         return _entry(path, status)
     except OSError as fault:
-        return Entry(path, _NO_STAMP, _reason(fault)) if found.is_symlink() or not _is_gone(fault) else None
+        return Entry(path, _NO_STAMP, reason(fault)) if found.is_symlink() or not _is_gone(fault) else None
