@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-NEWS_SHARE = 4  # after news was drawn, keys alone have the screen this many times as long as that took
+NEWS_SHARE = 3  # after news was drawn, keys alone have the screen this many times the processor time that took
 PATIENCE_S = 0.1  # the longest that other threads wait for a frame
 STEP_S = 0.001
 # Objects between two looks for garbage among the young; how many of those between two among what they left, and of
@@ -96,7 +96,7 @@ class Pace:
             self._waiting = work
             return
         self._is_drawing = True
-        self._started = time.monotonic()
+        self._started = time.thread_time()
         self._step(work())
 
     def _step(self, steps: Steps) -> None:
@@ -110,7 +110,7 @@ class Pace:
             self._step(steps)
             return
         self._is_drawing, self._is_resting = False, True
-        self._owner.set_timer(NEWS_SHARE * (time.monotonic() - self._started), self._rested)
+        self._owner.set_timer(NEWS_SHARE * (time.thread_time() - self._started), self._rested)
 
     def _rested(self) -> None:
         self._is_resting = False
