@@ -69,6 +69,7 @@ def show(screen: Inspector) -> Iterator[Pane]:
         screen.pane("files").feed(screen.context(), row=screen.path)
     elif screen.wanted_path is not None and screen.is_read:
         remembering.give_up(screen)
+    screen.show_status()  # the last event is told in the first frame
     screen.working.refresh()
     for name in views.VIEWS:
         if name in screen.layout_now.boxes:
