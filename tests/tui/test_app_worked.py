@@ -10,6 +10,7 @@ import pytest
 from msgspec import structs
 from scenes import Feed, export, inspector, long_document, notes, settled, snapshot_of, text, until
 from test_app_inspector import MIDDLE, SMALL, WIDE, fed, press, said
+from textual import events
 
 from teleloupe import formats
 from teleloupe.columns import column
@@ -75,6 +76,19 @@ async def test_v_lists_the_views_by_number_and_shows_the_chosen_one_with_its_cha
 
         await press(pilot, "escape")
         assert screen.here.view == "files"
+
+
+async def test_a_menu_takes_the_first_of_two_keys_that_come_at_once() -> None:
+    async with inspector(fed(), SMALL, select="composite_export.json") as (screen, pilot):
+        await pilot.press("V")
+        await pilot.pause()
+        menu = pilot.app.screen
+        for key in "12":
+            menu.post_message(events.Key(key, key))
+        await until(pilot, lambda: screen.here.view == "look")
+        await settled(pilot)
+
+        assert "View Steps  composite_export.json" in text(pilot)
 
 
 async def test_c_turns_to_charts_without_room_and_t_gives_the_table_all_of_it() -> None:

@@ -9,19 +9,19 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from teleloupe.diff.lines import compare
 from teleloupe.text import MARKS
 from teleloupe_tui import cells, line_views, pages
+from teleloupe_tui.screens.dialog import Dialog
 from teleloupe_tui.screens.signing import Fresh
 
 MARGIN = 8
 SHOWN_LINES = 40
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Dialog[bool]):
     """Answers whether to write; only y does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

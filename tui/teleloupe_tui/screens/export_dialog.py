@@ -13,11 +13,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from teleloupe_tui.cells import number
+from teleloupe_tui.screens.dialog import Dialog
 
 
 class Wanted(Struct, frozen=True):
@@ -78,7 +78,7 @@ class Choice(Widget, can_focus=True):
             left += len(text) + 3
 
 
-class ExportDialog(ModalScreen[Wanted | None]):
+class ExportDialog(Dialog[Wanted | None]):
     """Answers with how the export should be, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

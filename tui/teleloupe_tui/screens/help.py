@@ -10,20 +10,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from teleloupe_tui import keys, pages, views
 from teleloupe_tui.about import ABOUT
 from teleloupe_tui.keys import Key, Situation
+from teleloupe_tui.screens.dialog import Dialog
 
 KEYS_WIDTH = 19
 MARGIN = 7  # border, padding, those of the list, and a scroll bar
 Section = tuple[str, Sequence[Key]]
 
 
-class Help(ModalScreen[str | None]):
+class Help(Dialog[str | None]):
     """Answers with the id of the key to press, or None. `standing` says how the pane stands, as safe text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

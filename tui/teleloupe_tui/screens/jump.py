@@ -10,11 +10,12 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from teleloupe_tui.layout import NUMBERED
+from teleloupe_tui.screens.dialog import Dialog
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.widgets.bars import Tabs
 
@@ -30,7 +31,7 @@ class Target(Struct, frozen=True):
     is_narrow: bool = False
 
 
-class Jump(ModalScreen[int | None]):
+class Jump(Dialog[int | None]):
     """Answers with the number of the chosen target, or None; a screen's number is its target's."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss(None)", "back", show=False)]

@@ -10,11 +10,11 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from teleloupe_tui import cells
+from teleloupe_tui.screens.dialog import Dialog
 
 MARGIN = 10  # border, padding, the letter and a scroll bar
 
@@ -27,7 +27,7 @@ class Item(Struct, frozen=True):
     text: str
 
 
-class Menu(ModalScreen[str | None]):
+class Menu(Dialog[str | None]):
     """Answers with the chosen item's answer, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

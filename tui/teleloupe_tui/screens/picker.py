@@ -10,17 +10,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from teleloupe_tui import cells
+from teleloupe_tui.screens.dialog import Dialog
 
 MARGIN = 6
 SHOWN = 300  # rows; typing brings up the others
 
 
-class Picker(ModalScreen[int | None]):
+class Picker(Dialog[int | None]):
     """Answers with the number of the chosen text, or None. The texts are safe."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

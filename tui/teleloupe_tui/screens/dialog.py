@@ -1,0 +1,23 @@
+"""What all dialogs have in common."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from textual.await_complete import AwaitComplete
+from textual.screen import ModalScreen
+
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer]):
+    """A dialog, which answers once: a key typed while it closes is no second answer."""
+
+    is_answered = False
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Close with an answer, the first one given."""
+        if self.is_answered:
+            return AwaitComplete()
+        self.is_answered = True
+        return super().dismiss(result)
