@@ -20,10 +20,10 @@ sys.path[:0] = [str(ROOT / "core"), str(ROOT / "tests" / "core" / "bootloader")]
 
 from bootloader_machine import START, report_of, run_texts, written  # noqa: E402 - needs the path above
 
-from teleloupe import formats  # noqa: E402
-from teleloupe.formats.bootloader.shapes import HistoryRow, Tally  # noqa: E402
-from teleloupe.model import Blob  # noqa: E402
-from teleloupe.workspace import Workspace  # noqa: E402
+from teleloupe import formats  # noqa: E402 - needs the path above
+from teleloupe.formats.bootloader.shapes import HistoryRow, Tally  # noqa: E402 - needs the path above
+from teleloupe.model import Blob  # noqa: E402 - needs the path above
+from teleloupe.workspace import Workspace  # noqa: E402 - needs the path above
 
 REPORT_LIMIT_S, RUN_LIMIT_S, FOLLOW_LIMIT_S = 0.2, 3.0, 0.1
 
@@ -40,7 +40,7 @@ def main() -> int:
 def large_report(kernel_bytes: int) -> bool:
     """One report with a large kernel, best of five."""
     code = [b"\x41\x07", b"\x1a"] * (kernel_bytes // 3)
-    row = HistoryRow(0, "06:00:00.000", "EXECUTE", True, "Verification Success")  # noqa: FBT003
+    row = HistoryRow(0, "06:00:00.000", "EXECUTE", ok=True, details="Verification Success")
     data = written(report_of(code, 1, START, [row], Tally().plus(row)))
     blob = Blob("gen_1.txt", data, len(data), 0, "")
     taken = min(timed(lambda: formats.load(blob)) for _ in range(5))

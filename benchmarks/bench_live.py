@@ -26,10 +26,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "core"), str(ROOT / "tui"), str(ROOT / "tests" / "tui"), str(ROOT / "tests" / "live")]
 
 from pseudo_terminal import Terminal  # noqa: E402 - needs the path above
-from storm import outline  # noqa: E402
+from storm import outline  # noqa: E402 - needs the path above
 
-from teleloupe.model import Snapshot  # noqa: E402
-from teleloupe.workspace import Workspace  # noqa: E402
+from teleloupe.model import Snapshot  # noqa: E402 - needs the path above
+from teleloupe.workspace import Workspace  # noqa: E402 - needs the path above
 
 FRAME_LIMIT_MS = 50.0
 PROBE_S, KEY_S, SETTLE_S = 0.005, 0.08, 6.0

@@ -25,9 +25,9 @@ sys.path[:0] = [str(ROOT / "core"), str(ROOT / "tests" / "core" / "weftend")]
 
 from weftend_builders import aggregate, chunk, store, text_of  # noqa: E402 - needs the path above
 
-from teleloupe import formats  # noqa: E402
-from teleloupe.formats.weftend.constants import MAX_FILE_BYTES, MAX_REFS, TARTARUS_KINDS  # noqa: E402
-from teleloupe.model import Blob  # noqa: E402
+from teleloupe import formats  # noqa: E402 - needs the path above
+from teleloupe.formats.weftend.constants import MAX_FILE_BYTES, MAX_REFS, TARTARUS_KINDS  # noqa: E402 - needs the path above
+from teleloupe.model import Blob  # noqa: E402 - needs the path above
 
 LIMIT_RATIO = 6.0
 

@@ -6,8 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,9 +21,9 @@ GOOD = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 SCREEN = Terminal(is_input=True, is_output=True, size=(120, 40), encoding="UTF-8")
 
 
-def named(found: Any, name: str) -> Finding:
+def named(found: Iterable[Finding], name: str) -> Finding:
     (one,) = [finding for finding in found if finding.name == name]
-    return one  # type: ignore[no-any-return]  # a finding by its construction
+    return one
 
 
 def test_it_answers_in_text_and_json_without_textual(tmp_path: Path) -> None:

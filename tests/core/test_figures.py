@@ -8,17 +8,13 @@ from teleloupe import figures, stats
 from teleloupe.columns import column
 from teleloupe.model import Place, Table
 from teleloupe.stats import Summary
+from view_reading import cells
 
 
 def summary_of(values: list[Any], name: str = "duration", unit: str = "ms") -> Summary:
     rows = [{name: value} for value in values]
     (found,) = stats.summaries(Table("t", (column(name, unit=unit),), rows, lambda _row: Place("")))
     return found
-
-
-def cells(table: Table, *names: str) -> list[tuple[Any, ...]]:
-    chosen = [one for one in table.columns if one.name in names]
-    return [tuple(one.get(row) for one in chosen) for row in table.rows]
 
 
 def test_a_column_is_a_row_with_its_spread_and_its_most_frequent_values() -> None:

@@ -67,7 +67,7 @@ def test_a_file_that_is_renamed_over_another_takes_its_place(tmp_path: Path) -> 
             staged = tmp_path / "a.feed.stage"
             staged.write_bytes(feed(number))
             staged.replace(tmp_path / "a.feed")
-            snapshot = seen.until(lambda one, number=number: records(one, "a.feed") == [number])  # type: ignore[misc]
+            snapshot = seen.until(lambda one, number=number: records(one, "a.feed") == [number])  # type: ignore[misc]  # bound now
 
         assert list(snapshot.documents) == ["a.feed"]
 
@@ -175,7 +175,7 @@ def test_a_feed_that_always_ends_in_half_a_line_shows_its_whole_lines(tmp_path: 
         for number in (2, 3, 4):
             with path.open("ab") as file:
                 file.write(b':%d}\n{"n"' % number)
-            snapshot = seen.until(lambda one, number=number: records(one, "a.feed")[-1:] == [number])  # type: ignore[misc]
+            snapshot = seen.until(lambda one, number=number: records(one, "a.feed")[-1:] == [number])  # type: ignore[misc]  # bound now
 
             assert snapshot.documents["a.feed"].issues == ()
 
@@ -290,7 +290,7 @@ def test_a_single_file_is_followed_through_replacements(tmp_path: Path) -> None:
             (tmp_path / "other.feed").write_bytes(feed(number))
             (tmp_path / "other.feed").replace(tmp_path / "a.feed")
 
-            snapshot = seen.until(lambda one, number=number: records(one, "a.feed") == [number])  # type: ignore[misc]
+            snapshot = seen.until(lambda one, number=number: records(one, "a.feed") == [number])  # type: ignore[misc]  # bound now
 
         assert list(snapshot.documents) == ["a.feed"]
 

@@ -120,7 +120,7 @@ def test_no_chart_is_larger_than_its_room(chart: Chart, width: int, height: int)
     "points", [(), ONE, ((0.0, 0.0),), ((5.0, 5.0), (5.0, 5.0)), ((-3.0, -1.0), (-2.0, -7.0)), ((1e300, 1e-300),) * 2]
 )
 def test_odd_figures_are_drawn_all_the_same(shape: str, points: tuple[tuple[float, float], ...]) -> None:
-    chart = Chart("t", shape, "x", "y", (Series("s", points),))  # type: ignore[arg-type]
+    chart = Chart("t", shape, "x", "y", (Series("s", points),))  # type: ignore[arg-type]  # one of the shapes above
 
     assert text(chart, 60, 8).startswith("t")
 

@@ -67,7 +67,7 @@ def _nodes(directory: _Directory, prefix: str, depth: int, folded: AbstractSet[s
             continue
         while len(child.children) == 1 and isinstance(only := next(iter(child.children.values())), _Directory):
             name += next(iter(child.children))  # noqa: PLW2901 - a chain of lone directories is one line
-            child = only  # noqa: PLW2901
+            child = only  # noqa: PLW2901 - as above
         path = prefix + name
         is_folded = path in folded
         state = _RANKS[child.rank] if child.rank < len(_RANKS) else ""

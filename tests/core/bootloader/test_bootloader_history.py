@@ -19,7 +19,9 @@ CONST, DROP, NOP = b"\x41\x07", b"\x1a", b"\x01"
 
 
 def rows_of(generations: list[int]) -> list[HistoryRow]:
-    return [HistoryRow(each, "06:00:00.000", "EXECUTE", True, "Verification Success") for each in generations]  # noqa: FBT003
+    return [
+        HistoryRow(each, "06:00:00.000", "EXECUTE", ok=True, details="Verification Success") for each in generations
+    ]
 
 
 def read(lines: list[str], final: int | None = None) -> tuple[list[int], set[str]]:

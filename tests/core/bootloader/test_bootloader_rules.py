@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from bootloader_machine import Machine, kernel, module, run_texts, written
@@ -19,9 +20,9 @@ CLEAN = run_texts(8, seed=3, failing=(4,))[7].decode()
 ENTRY = "AGFzbQEAAAA="  # the shortest instance that begins like a module
 
 
-def load(text: str | bytes, name: str = "gen_8.txt", **fields: str) -> Document:
+def load(text: str | bytes, name: str = "gen_8.txt", packing: Literal["", "gzip"] = "", fault: str = "") -> Document:
     data = text if isinstance(text, bytes) else text.encode()
-    return formats.load(Blob(name, data, len(data), 0, "", **fields))  # type: ignore[arg-type]
+    return formats.load(Blob(name, data, len(data), 0, "", packing, fault))
 
 
 def codes(document: Document) -> set[str]:

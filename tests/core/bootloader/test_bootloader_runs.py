@@ -35,6 +35,13 @@ def related(
     return {(path, issue.code) for path, issues in found.items() for issue in issues if issue.code != "QB502"}
 
 
+def kernel_text(number: int) -> bytes:
+    """What the kernel file of a generation holds."""
+    kernel_of = REPORTS[number - 1].kernel
+    assert kernel_of is not None
+    return kernel_of.text.encode()
+
+
 def with_report(number: int, **changes: object) -> dict[str, bytes]:
     """The run with one report written anew from changed values."""
     report = REPORTS[number - 1]
@@ -114,7 +121,7 @@ def test_a_repair_in_between_leaves_the_lineage_unjudged() -> None:
 
 @pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
 def test_a_kernel_file_must_hold_the_payload(end: bytes) -> None:
-    own, other = (REPORTS[number].kernel.text.encode() for number in (3, 2))  # type: ignore[union-attr]
+    own, other = (kernel_text(number) for number in (4, 3))
 
     assert related({**FILES, "kernel_4.b64": own + end}) == set()
     assert related({**FILES, "kernel_4.b64": other + end}) == {("run/gen_4.txt", "QB217")}
@@ -123,7 +130,7 @@ def test_a_kernel_file_must_hold_the_payload(end: bytes) -> None:
 
 def test_three_lines_beside_a_kernel_file_are_not_level_basic() -> None:
     basic = b"".join(FILES["gen_4.txt"].splitlines(keepends=True)[:3])
-    own = REPORTS[3].kernel.text.encode()  # type: ignore[union-attr]
+    own = kernel_text(4)
 
     assert related({"gen_4.txt": basic}) == set()
     assert related({"gen_4.txt": basic, "kernel_4.b64": own}) == {("run/gen_4.txt", "QB009")}
@@ -170,7 +177,7 @@ def test_claims_hold_for_a_clean_report_and_name_what_departs(tmp_path: Path) ->
     data = FILES["gen_4.txt"].replace(b"Kernel Size: ", b"Kernel Size: 9").replace(b"0x0020  02", b"0x0020  03")
     (tmp_path / "gen_4.txt").write_bytes(data)
     (tmp_path / "gen_5.txt").write_bytes(FILES["gen_5.txt"])
-    (tmp_path / "kernel_5.b64").write_bytes(REPORTS[4].kernel.text.encode())  # type: ignore[union-attr]
+    (tmp_path / "kernel_5.b64").write_bytes(kernel_text(5))
 
     verdicts = Workspace(str(tmp_path)).refresh().verdicts
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from typing import Any
 
 from bootloader_machine import Machine, run_texts
 from msgspec import structs
 
 from teleloupe import formats
 from teleloupe.formats import bootloader
+from teleloupe.formats.bootloader.shapes import History
 from teleloupe.model import DIRECTORY, Blob, Chart, Document, Place, Table
+from view_reading import cells
 
 TEXTS = run_texts(9, seed=7, failing=(5,))
 REPORTS = list(Machine(7, (5,)).run(9))
@@ -44,9 +45,10 @@ def charts(name: str, documents: dict[str, Document], document: Document = ROOT)
     return next(view for view in bootloader.FORMAT.views if view.id == name).charts(document, documents)
 
 
-def cells(found: Table, *names: str) -> list[tuple[Any, ...]]:
-    columns = {column.name: column for column in found.columns}
-    return [tuple(columns[name].get(row) for name in names or columns) for row in found.rows]
+def history_of(number: int) -> History:
+    found = REPORTS[number - 1].history
+    assert found is not None
+    return found
 
 
 def sizes() -> list[int]:
@@ -88,7 +90,7 @@ def test_the_evolution_of_a_run_is_drawn_over_its_generations() -> None:
     rows = cells(table("evolution", RUN), "n", "size", "inserted", "modified", "appended", "removed", "repairs")
     drawn = {chart.title.partition(",")[0]: chart for chart in charts("evolution", RUN)}
 
-    assert rows[8] == (9, sizes()[8], 3, 2, 2, REPORTS[8].history.tally.removed, 0)  # type: ignore[union-attr]
+    assert rows[8] == (9, sizes()[8], 3, 2, 2, history_of(9).tally.removed, 0)
     kernel = drawn["Kernel size"]
     assert (kernel.shape, kernel.x, kernel.y) == ("line", "generation", "bytes")
     assert [one.label for one in kernel.series] == ["kernel", "smallest", "largest"]
@@ -125,7 +127,7 @@ def test_only_the_newest_of_several_runs_is_drawn_and_all_are_listed() -> None:
 def test_a_change_is_shown_beside_the_text_that_explains_it() -> None:
     found = table("change", RUN, RUN[path_of(2)])
 
-    mutation = REPORTS[1].history.rows[-1].details  # type: ignore[union-attr]
+    mutation = history_of(2).rows[-1].details
     first = cells(found)[0]
     assert (first[0], first[3]) == ("explained", mutation)
     assert first[4].startswith("the payloads differ from byte ")

@@ -17,7 +17,7 @@ from teleloupe.model import Blob
 from teleloupe.packing import expand
 
 DASHES = "-" * 80
-ROW = HistoryRow(0, "06:00:00.000", "EXECUTE", True, "Verification Success")  # noqa: FBT003
+ROW = HistoryRow(0, "06:00:00.000", "EXECUTE", ok=True, details="Verification Success")
 GOLDEN = f"""\
 WASM QUINE BOOTLOADER - SYSTEM HISTORY EXPORT
 Generated: 2026-03-01T06:00:00.000Z

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from teleloupe.formats import clamp
 from teleloupe.model import DIRECTORY, Chart, Document, Place, Table
+from view_reading import cells
 
 FIRST, SECOND, THIRD = (f"t/clamp_run_20251020T09{minute}00Z.json" for minute in (15, 16, 17))
 DONE = record()
@@ -37,11 +38,6 @@ def table(name: str, documents: dict[str, Document], document: Document = ROOT) 
 def charts(name: str, documents: dict[str, Document], document: Document = ROOT) -> tuple[Chart, ...]:
     found: tuple[Chart, ...] = view(name).charts(document, documents)
     return found
-
-
-def cells(found: Table, *names: str) -> list[tuple[Any, ...]]:
-    columns = {column.name: column for column in found.columns}
-    return [tuple(columns[name].get(row) for name in names or columns) for row in found.rows]
 
 
 def test_the_live_summary_stands_beside_what_the_summary_file_says() -> None:

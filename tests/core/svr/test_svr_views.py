@@ -15,6 +15,7 @@ from teleloupe.formats.svr import FORMAT
 from teleloupe.formats.svr.csvtext import event_csv
 from teleloupe.model import DIRECTORY, Chart, Document, Place, Series, Table
 from teleloupe.workspace import Workspace
+from view_reading import cells, everything
 
 SAMPLES = Path(__file__).parents[3] / "sample_data" / "svr"
 TREES = sorted(path for path in [SAMPLES / "valid", *SAMPLES.glob("invalid/*")] if path.is_dir())
@@ -33,25 +34,6 @@ def table(name: str, document: Document, *others: Document) -> Table:
 def charts(name: str, document: Document) -> tuple[Chart, ...]:
     view = next(view for view in FORMAT.views if view.id == name)
     return view.charts(document, snapshot(document))
-
-
-def cells(found: Table, *names: str) -> list[tuple[Any, ...]]:
-    columns = [column for name in names for column in found.columns if column.name == name]
-    assert len(columns) == len(names)
-    return [tuple(column.get(row) for column in columns) for row in found.rows]
-
-
-def everything(document: Document, documents: dict[str, Document]) -> None:
-    """Build every cell, place, chart and product, as a screen and an exporter would."""
-    for view in FORMAT.views:
-        found = view.table(document, documents)
-        painted = [tuple(column.get(row) for column in found.columns) for row in found.rows]
-        places = [found.locate(index) for index in range(len(found.rows))]
-        assert len(painted) == len(places) == found.total
-        for chart in view.charts(document, documents):
-            assert all(len(point) == 2 for series in chart.series for point in series.points)
-    assert FORMAT.products is not None
-    assert all(isinstance(made.data, bytes) for made in FORMAT.products(document, documents))
 
 
 def wrong_story() -> dict[str, Any]:
@@ -404,7 +386,7 @@ def test_every_sample_can_be_looked_at(tree: Path) -> None:
     documents = dict(Workspace(str(tree)).refresh().documents)
 
     for document in (*documents.values(), Document(".", kind=DIRECTORY)):
-        everything(document, documents)
+        everything(FORMAT, document, documents)
 
 
 @given(st.data())
@@ -416,4 +398,4 @@ def test_no_mutation_of_a_sample_breaks_a_view(data: st.DataObject) -> None:
         content[at : at + data.draw(st.integers(0, 6))] = data.draw(st.binary(max_size=6))
     document, whole = load(bytes(content), path.name), load(bundle(), "whole.json")
 
-    everything(document, snapshot(document, whole))
+    everything(FORMAT, document, snapshot(document, whole))

@@ -12,6 +12,7 @@ from teleloupe import detail, formats
 from teleloupe.formats.toyfoundry import FORMAT
 from teleloupe.formats.toyfoundry.lineage import reach
 from teleloupe.model import DIRECTORY, Document, Place, Table
+from view_reading import cells
 
 ROOT_EXPORT = f"t/quilt/exports/{EXPORT}"
 ROOT = Document(".", kind=DIRECTORY)
@@ -21,12 +22,6 @@ def table(name: str, document: Document, documents: dict[str, Document]) -> Tabl
     view = next(view for view in FORMAT.views if view.id == name)
     assert document.kind in view.kinds
     return view.table(document, documents)
-
-
-def cells(found: Table, *names: str) -> list[tuple[Any, ...]]:
-    columns = [column for name in names for column in found.columns if column.name == name]
-    assert len(columns) == len(names)
-    return [tuple(column.get(row) for column in columns) for row in found.rows]
 
 
 def places(found: Table) -> list[Place]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from typing import Any
 
 import pytest
 import rfc8785
@@ -64,8 +65,8 @@ def test_a_key_that_looks_like_an_index_is_ordered_the_same_either_way(key: str)
 
 
 @given(plain_values)
-def test_values_without_departures_are_written_as_rfc_8785_has_them(value: object) -> None:
-    assert canonical(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
+def test_values_without_departures_are_written_as_rfc_8785_has_them(value: Any) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
 
 
 @pytest.mark.parametrize(

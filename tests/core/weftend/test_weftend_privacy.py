@@ -133,9 +133,9 @@ PLACES: list[Any] = [
     chunk(payload=LEAK),
     chunk(payload=aggregate() | {"bind": {"pathDigest": LEAK}}),
     chunk(payload=aggregate() | {"schema": LEAK}),
-    chunk(payload=aggregate(capDenies={"net.fetch": LEAK})),  # type: ignore[dict-item]
+    chunk(payload=aggregate(capDenies={"net.fetch": LEAK})),
     chunk(payload=aggregate() | {"aggregates": LEAK}),
-    chunk(payload=aggregate(more={"x": [LEAK]})),  # type: ignore[dict-item]
+    chunk(payload=aggregate(more={"x": [LEAK]})),
     chunk(windowStartTick=LEAK, windowEndTick={"x": LEAK}, ttlSeconds=LEAK, coverage=LEAK, v=LEAK),
 ]
 

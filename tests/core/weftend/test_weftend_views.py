@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,6 +25,7 @@ from weftend_builders import (
 from teleloupe import formats
 from teleloupe.formats.weftend import FORMAT
 from teleloupe.model import DIRECTORY, Blob, Chart, Document, Place, Series, Table
+from view_reading import cells, everything
 
 SAMPLES = Path(__file__).parents[3] / "sample_data" / "weftend"
 FILES = sorted(path for path in SAMPLES.rglob("*.json") if path.is_file())
@@ -39,23 +39,6 @@ def table(name: str, document: Document, *others: Document) -> Table:
 def charts(name: str, document: Document) -> tuple[Chart, ...]:
     view = next(view for view in FORMAT.views if view.id == name)
     return view.charts(document, {document.path: document})
-
-
-def cells(found: Table, *names: str) -> list[tuple[Any, ...]]:
-    columns = [column for name in names for column in found.columns if column.name == name]
-    assert len(columns) == len(names)
-    return [tuple(column.get(row) for column in columns) for row in found.rows]
-
-
-def everything(document: Document, documents: dict[str, Document]) -> None:
-    """Build every cell, place and chart of every view, as a screen and an exporter would."""
-    for view in FORMAT.views:
-        found = view.table(document, documents)
-        painted = [tuple(column.get(row) for column in found.columns) for row in found.rows]
-        places = [found.locate(index) for index in range(len(found.rows))]
-        assert len(painted) == len(places) == found.total
-        for chart in view.charts(document, documents):
-            assert all(len(point) == 2 for series in chart.series for point in series.points)
 
 
 def test_the_portal_of_a_snapshot_has_head_counters_reasons_and_digest() -> None:
@@ -316,7 +299,7 @@ def test_every_sample_can_be_looked_at(path: Path) -> None:
     data = path.read_bytes()
     document = formats.load(Blob(path.name, data, len(data), 0, ""))
 
-    everything(document, {document.path: document, "twin": document})
+    everything(FORMAT, document, {document.path: document, "twin": document})
 
 
 @given(st.data())
@@ -329,4 +312,4 @@ def test_no_mutation_of_a_sample_breaks_a_view(data: st.DataObject) -> None:
 
     document = loaded(bytes(content), "telemetry_conduit.json")
 
-    everything(document, {document.path: document, whole.path: whole})
+    everything(FORMAT, document, {document.path: document, whole.path: whole})

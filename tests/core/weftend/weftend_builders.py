@@ -32,7 +32,7 @@ def without(value: Value, *names: str) -> Value:
     return {name: item for name, item in value.items() if name not in names}
 
 
-def aggregate(k: int = 100, samples: int = 240, **maps: dict[str, int]) -> Value:
+def aggregate(k: int = 100, samples: int = 240, **maps: dict[str, Any]) -> Value:
     counts: Value = {"capDenies": {"net.fetch": 120}, "reasonFamilies": {"CAP_NOT_GRANTED": 120}, "tartarusKinds": {}}
     return {
         "schema": "weftend.telemetry.aggregate/0",
