@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import subprocess
 from pathlib import Path
 
 import pytest
+from signed_files import laid_out, sha256
 
 from teleloupe.formats.toyfoundry.digests import embedded_claims, listed_artefacts
 from teleloupe.model import Claim, Issue, Proof, Snapshot, Verdict
@@ -15,7 +15,6 @@ from teleloupe.provenance import access
 from teleloupe.provenance.accord import Stand, contradiction, stands, unvouched
 from teleloupe.provenance.causes import causes, tally, tally_line
 from teleloupe.provenance.recover import recover
-from teleloupe.workspace import Workspace
 
 RECORD = {
     "batch_id": "b",
@@ -27,17 +26,6 @@ RECORD = {
 }
 EXPORT = json.dumps([RECORD], indent=2).encode() + b"\n"
 CRLF = EXPORT.replace(b"\n", b"\r\n")
-
-
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def laid_out(root: Path, tree: dict[str, bytes]) -> Snapshot:
-    for path, data in tree.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(data)
-    return Workspace(str(root)).refresh()
 
 
 def codes(snapshot: Snapshot, path: str) -> list[tuple[str, str, str]]:

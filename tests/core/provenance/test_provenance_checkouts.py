@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from signed_files import crlf, git, sha256
 
 from teleloupe.provenance.causes import tally
 from teleloupe.workspace import Workspace
-
-
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def crlf(data: bytes) -> bytes:
-    return data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-
-
-def git(root: Path, *words: str) -> None:
-    settings = ("user.name=t", "user.email=t@example", "core.autocrlf=false", "commit.gpgsign=false")
-    options = [word for setting in settings for word in ("-c", setting)]
-    subprocess.run(["git", *options, *words], cwd=root, check=True, capture_output=True)
 
 
 @pytest.fixture

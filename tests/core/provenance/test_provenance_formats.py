@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from signed_files import crlf, git, sha256
 
 from teleloupe import formats
 from teleloupe.disk import read
@@ -19,14 +18,6 @@ SAMPLES = Path(__file__).parents[3] / "sample_data"
 EXPORTS = ".toyfoundry/telemetry/quilt/exports"
 RUN = "bin/seq/20260301_060000"
 GROWTH = b"one line more\n"
-
-
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def crlf(data: bytes) -> bytes:
-    return data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
 def report_json(report: Path) -> bytes:
@@ -128,10 +119,8 @@ def test_a_sidecar_outlives_its_artefact(tmp_path: Path, name: str) -> None:
 @every_format
 def test_an_older_version_is_found_in_git_and_a_near_one_is_not(tmp_path: Path, name: str) -> None:
     place = artefact(name, tmp_path / "here")
-    settings = ("user.name=t", "user.email=t@example", "core.autocrlf=false", "commit.gpgsign=false")
-    options = [word for setting in settings for word in ("-c", setting)]
     for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "first")):
-        subprocess.run(["git", *options, *words], cwd=tmp_path, check=True, capture_output=True)
+        git(tmp_path, *words)
     old = place.read_bytes()
     place.write_bytes(b"[" + old + b"]")
     sidecar = place.with_name(f"{place.name}.sha256")

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from signed_files import git, sha256, write
 
 from teleloupe.model import Verdict
 from teleloupe.provenance import access
@@ -19,27 +20,15 @@ from teleloupe.workspace import Workspace
 OLD, NEW = b'{"build": 1}\n', b'{"build": 2}\n'
 
 
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
 def blob_id(data: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
-
-
-def git(root: Path, *words: str) -> str:
-    settings = ("user.name=t", "user.email=t@example", "core.autocrlf=false", "commit.gpgsign=false")
-    command = ["git", *(word for setting in settings for word in ("-c", setting)), *words]
-    return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def commit(root: Path, tree: dict[str, bytes], message: str) -> str:
     if not (root / ".git").exists():
         root.mkdir(parents=True, exist_ok=True)
         git(root, "init", "-q", "-b", "main")
-    for path, data in tree.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(data)
+    write(root, tree)
     git(root, "add", "-A", "-f")
     git(root, "commit", "-q", "-m", message)
     return git(root, "rev-parse", "HEAD")

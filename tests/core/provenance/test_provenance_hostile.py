@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
 import pytest
+from signed_files import sha256
 
 from teleloupe import disk
 from teleloupe.model import Claim, Document, Proof
@@ -14,10 +14,6 @@ from teleloupe.provenance import access
 from teleloupe.provenance.forms import apply, attempts, beginning, measure
 from teleloupe.provenance.resolve import Resolver
 from teleloupe.workspace import Workspace
-
-
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 @pytest.mark.parametrize("written", ["../secret.json", "../../../../../../../etc/passwd", "/etc/passwd"])

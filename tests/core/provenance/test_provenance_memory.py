@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import stat
@@ -10,6 +9,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from signed_files import sha256
 
 from teleloupe.cli import main
 from teleloupe.model import Proof
@@ -20,10 +20,6 @@ from teleloupe.workspace import Workspace
 
 SIGNED, CHANGED = b"signed off\n", b"changed since\n"
 NOW_NS = 1_800_000_000_000_000_000
-
-
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def in_folder(folder: Path) -> Memory:

@@ -9,22 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from signed_files import crlf, laid_out, sha256
 
-from teleloupe.model import Proof, Snapshot, Verdict
-from teleloupe.workspace import Workspace
+from teleloupe.model import Proof, Verdict
 
 TEXT = b'[\n  {\n    "batch_id": "a",\n    "units": 2\n  }\n]\n'
-
-
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def laid_out(root: Path, tree: dict[str, bytes]) -> Snapshot:
-    for path, data in tree.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(data)
-    return Workspace(str(root)).refresh()
 
 
 def summed(root: Path, stored: bytes, signed: bytes, **others: bytes) -> Verdict:
@@ -33,10 +22,6 @@ def summed(root: Path, stored: bytes, signed: bytes, **others: bytes) -> Verdict
     (verdict,) = [v for v in laid_out(root, tree).verdicts if v.claim.claimant == "a.json.sha256"]
     assert verdict.claim.expected == sha256(signed)
     return verdict
-
-
-def crlf(data: bytes) -> bytes:
-    return data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
 def compact(data: bytes) -> bytes:
