@@ -239,11 +239,11 @@ def test_an_edit_in_the_middle_of_a_growing_file_is_noticed_at_its_first_growth(
     assert disk.read_on(str(path), "a", mark, mark.size) is None
 
 
-@pytest.mark.parametrize("at", [5_000, 2**20 - 1, 2**20, 2**21 + 3, 3 * 2**20 + 100])
+@pytest.mark.parametrize("at", [5_000, PART_BYTES - 1, PART_BYTES, 2 * PART_BYTES + 3, 3 * PART_BYTES + 100])
 def test_an_edit_anywhere_in_a_large_file_is_noticed_after_as_many_growths_as_it_has_parts(
     tmp_path: Path, at: int
 ) -> None:
-    path, content = tmp_path / "a", bytearray(os.urandom(3 * 2**20 + 5_000))
+    path, content = tmp_path / "a", bytearray(os.urandom(3 * PART_BYTES + 5_000))
     path.write_bytes(content)
     mark = marked(path)
     content[at] ^= 1
@@ -264,7 +264,8 @@ def test_a_file_that_only_grows_is_read_on_across_its_parts_for_ever(tmp_path: P
     path.write_bytes(content)
     mark = marked(path)
 
-    for growth in (2**20 - 100_000, 1, 2**20, 3 * 2**20 + 7, 9, 2**20 - 17, 5, 5, 5, 5, 5, 5):
+    part = PART_BYTES
+    for growth in (2 * part - 100_000, 1, part, 3 * part + 7, 9, part - 17, 5, 5, 5, 5, 5, 5):
         content += os.urandom(growth)
         path.write_bytes(content)
         read = disk.read_on(str(path), "a", mark, mark.size)

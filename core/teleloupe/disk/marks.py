@@ -7,7 +7,7 @@ import os
 
 from msgspec import Struct
 
-PART_BYTES = 1 << 20  # of what was read before, checked again at each growth, one part after the other
+PART_BYTES = 1 << 16  # of what was read before, checked again at each growth, one part after the other
 WINDOW_BYTES = 4096  # looked at every time, at both ends
 
 
