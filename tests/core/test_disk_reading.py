@@ -16,6 +16,7 @@ import pytest
 
 from teleloupe import disk, packing
 from teleloupe.disk import reading
+from teleloupe.disk.marks import PART_BYTES
 from teleloupe.model import GZIP_CUT, GZIP_TOO_LARGE
 
 

@@ -203,7 +203,7 @@ CASES: dict[str, Case] = {
     "reread": Case((), reread, [LONG]),
     "reread-all": Case((), reread, [None]),
     "help": Case((), dialog, "Help"),
-    "palette": Case((), dialog, "CommandPalette"),
+    "palette": Case((), dialog, "Palette"),
     "quit": Case((), ended, (True, 0)),
     "quit-now": Case(("2", "X"), ended, (True, 0)),
     "interrupt": Case(("2", "X"), ended, (True, 130)),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from scenes import Feed, foundry, inspector, lines, settled, text
+from scenes import Feed, foundry, inspector, lines, settled, text, until
+from textual.command import Command, CommandList, DiscoveryHit
 from textual.widgets import OptionList
 
 from teleloupe_tui import keys, views
@@ -11,6 +12,7 @@ from teleloupe_tui.about import ABOUT
 from teleloupe_tui.keys import KEYS, Situation
 from teleloupe_tui.screens import help as help_screen
 from teleloupe_tui.screens.help import Help
+from teleloupe_tui.screens.palette import Palette
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 
@@ -133,6 +135,18 @@ async def test_nothing_is_cut_in_the_smallest_terminal() -> None:
 
         assert "…" not in whole
         assert all(any(key.shown in line for line in seen) for key in keys.KEYS)
+
+
+async def test_a_page_down_in_the_palette_before_its_list_is_drawn_does_nothing() -> None:
+    async with inspector(fed(), (80, 24)) as (_screen, pilot):
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Palette))
+        listed = pilot.app.screen.query_one(CommandList)
+        listed.clear_options()
+        listed.add_option(Command("one", DiscoveryHit("one", lambda: None)))
+        await pilot.app.screen.run_action("command_list('page_down')")
+
+        assert listed.option_count == 1
 
 
 async def test_the_palette_shows_keys() -> None:

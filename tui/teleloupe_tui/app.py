@@ -173,6 +173,13 @@ class Teleloupe(App[None]):
         else:
             self.action_suspend_process()
 
+    def action_command_palette(self) -> None:
+        """Every command by name."""
+        from teleloupe_tui.screens.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
+
     def get_system_commands(self, screen: Screen[Any]) -> Any:  # noqa: ARG002 - Textual's signature
         """What the palette offers beside the keys: only the look, which no key changes."""
         yield SystemCommand("theme", "change the colours", self.action_change_theme)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
+from textual.widgets import OptionList
 
 Answer = TypeVar("Answer")
 
@@ -21,3 +23,9 @@ class Dialog(ModalScreen[Answer]):
             return AwaitComplete()
         self.is_answered = True
         return super().dismiss(result)
+
+
+def move(listed: OptionList, way: str) -> None:
+    """The cursor of a list by a step or a page. Before a list is drawn Textual knows no lines of it, hence no pages."""
+    with suppress(KeyError):
+        getattr(listed, f"action_{way}")()

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from teleloupe_tui import keys, pages, views
 from teleloupe_tui.about import ABOUT
 from teleloupe_tui.keys import Key, Situation
-from teleloupe_tui.screens.dialog import Dialog
+from teleloupe_tui.screens.dialog import Dialog, move
 
 KEYS_WIDTH = 19
 MARGIN = 7  # border, padding, those of the list, and a scroll bar
@@ -74,7 +74,7 @@ class Help(Dialog[str | None]):
 
     def action_move(self, way: str) -> None:
         """The cursor of the list, while the keys go to the text."""
-        getattr(self.query_one(OptionList), f"action_{way}")()
+        move(self.query_one(OptionList), way)
 
     def _fill(self, wanted: str) -> None:
         listed = self.query_one(OptionList)

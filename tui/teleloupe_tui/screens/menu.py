@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from teleloupe_tui import cells
-from teleloupe_tui.screens.dialog import Dialog
+from teleloupe_tui.screens.dialog import Dialog, move
 
 MARGIN = 10  # border, padding, the letter and a scroll bar
 
@@ -57,8 +57,7 @@ class Menu(Dialog[str | None]):
 
     def action_move(self, way: str) -> None:
         """The cursor a line up or down."""
-        listed = self.query_one(OptionList)
-        (listed.action_cursor_down if way == "down" else listed.action_cursor_up)()
+        move(self.query_one(OptionList), f"cursor_{way}")
 
     def on_key(self, event: events.Key) -> None:
         """A letter takes its item."""

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from teleloupe_tui import keys
+from teleloupe_tui.screens.dialog import move
 from teleloupe_tui.screens.inspector import Inspector
+
+
+class Palette(CommandPalette):
+    """Textual's palette, which does not mind a page down before its list is drawn."""
+
+    def _action_command_list(self, action: str) -> None:
+        move(self.query_one(CommandList), action)
 
 
 class KeyCommands(Provider):

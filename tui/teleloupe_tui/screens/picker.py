@@ -14,7 +14,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from teleloupe_tui import cells
-from teleloupe_tui.screens.dialog import Dialog
+from teleloupe_tui.screens.dialog import Dialog, move
 
 MARGIN = 6
 SHOWN = 300  # rows; typing brings up the others
@@ -70,7 +70,7 @@ class Picker(Dialog[int | None]):
 
     def action_move(self, way: str) -> None:
         """The cursor of the list, while the keys go to the text."""
-        getattr(self.query_one(OptionList), f"action_{way if 'page' in way else f'cursor_{way}'}")()
+        move(self.query_one(OptionList), way if "page" in way else f"cursor_{way}")
 
     @property
     def room(self) -> int:
