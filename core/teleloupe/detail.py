@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
-from teleloupe import formats, jsontext, spans
+from teleloupe import formats, jsontext, jsontree, spans
 from teleloupe.model import Column, Document, Place, Table
 
 MAX_FIELDS = 5000  # of one record that are listed; no producer writes a tenth of it
@@ -149,7 +149,7 @@ def _differing(own: str | None, pointer: str, value: Any) -> str | None:
     """The spelling of a number, or of a text with escapes, where it is not the plain one."""
     if own is None or value is None or isinstance(value, bool) or not own.lstrip().startswith(("{", "[")):
         return None
-    span = jsontext.locate(own, pointer)
+    span = jsontree.locate(own, pointer)
     if span is None:
         return None
     found = own[slice(*span)]

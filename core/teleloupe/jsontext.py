@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from json.decoder import scanstring  # type: ignore[attr-defined]  # documented by use: CPython's own string scanner
 from typing import Any, Literal
 
@@ -94,54 +95,8 @@ def one_line(text: str) -> str:
     return _STRING_OR_SPACE.sub(lambda match: match[0] if match[0][0] == '"' else "", text)
 
 
-def locate(text: str, pointer_text: str, *, may_be_cut: bool = False) -> tuple[int, int] | None:
-    """The character span of the value a pointer names; None when it is not there or cannot be reached.
-
-    `may_be_cut`: a value that has no end, or is none, goes to the end of the text.
-    """
-    skip = json.JSONDecoder(strict=False).raw_decode
-    at = _after_space(text, 0)
-    try:
-        for token in tokens(pointer_text):
-            found = _enter(text, at, token, skip)
-            if found is None:
-                return None
-            at = found
-    except (ValueError, IndexError, RecursionError):
-        return None
-    try:
-        return at, skip(text, at)[1]
-    except (ValueError, IndexError, RecursionError):
-        return (at, len(text)) if may_be_cut else None
-
-
-def _enter(text: str, at: int, token: str, skip: Callable[[str, int], tuple[Any, int]]) -> int | None:
-    """The offset of a member or element of the container at `at`; the last of repeated keys."""
-    is_object, found, index = text[at] == "{", None, 0
-    if not is_object and text[at] != "[":
-        return None
-    at = _after_space(text, at + 1)
-    while text[at] not in "]}":
-        name = str(index)
-        if is_object:
-            name, at = scanstring(text, at + 1, False)  # noqa: FBT003 - its signature
-            at = _after_space(text, _after_space(text, at) + 1)
-        if name == token:
-            found = at
-            if not is_object:
-                break
-        try:
-            at = _after_space(text, skip(text, at)[1])
-        except (ValueError, RecursionError):
-            break
-        at = _after_space(text, at + 1) if text[at : at + 1] == "," else at
-        index += 1
-        if at >= len(text):
-            break
-    return found
-
-
-def _after_space(text: str, at: int) -> int:
+def after_space(text: str, at: int) -> int:
+    """The offset of the next token."""
     match = _SPACE.match(text, at)
     return match.end() if match else at
 
@@ -214,15 +169,13 @@ class _Scanner:
         self.is_suspect = bool(_HUGE_NUMBER.search(text) or _SURROGATE_ESCAPE.search(text))
 
     def read(self) -> Reading:
-        at, holder = _after_space(self.text, 0), [None]
+        at, holder = after_space(self.text, 0), [None]
         if at == self.end:
             return Reading(None, (Fault("empty", 0, ""),))
-        try:
-            after = _after_space(self.text, self.value(at, holder, 0))
+        with suppress(_Broken):  # told as a fault; what stands before it is held
+            after = after_space(self.text, self.value(at, holder, 0))
             if after < self.end:
                 self.faults.append(Fault("trailing", after, "", self.text[after : after + 20]))
-        except _Broken:
-            pass
         return Reading(holder[0], tuple(self.faults))
 
     def fault(self, kind: FaultKind, at: int, text: str = "") -> None:
@@ -267,7 +220,7 @@ class _Scanner:
     def members(self, at: int, holder: Any, key: Any) -> int:
         found: dict[str, Any] = {}
         holder[key] = found
-        at = _after_space(self.text, at + 1)
+        at = after_space(self.text, at + 1)
         if self.text[at : at + 1] == "}":
             return at + 1
         while True:
@@ -278,22 +231,22 @@ class _Scanner:
             self.path.append(name)
             if name in found:
                 self.fault("duplicate-key", key_at, name)
-            at = _after_space(self.text, at)
+            at = after_space(self.text, at)
             if self.text[at : at + 1] != ":":
                 raise self.stop(at)
-            at = self.member(_after_space(self.text, at + 1), found, name)
+            at = self.member(after_space(self.text, at + 1), found, name)
             self.path.pop()
-            at = _after_space(self.text, at)
+            at = after_space(self.text, at)
             if self.text[at : at + 1] == "}":
                 return at + 1
             if self.text[at : at + 1] != ",":
                 raise self.stop(at)
-            at = _after_space(self.text, at + 1)
+            at = after_space(self.text, at + 1)
 
     def elements(self, at: int, holder: Any, key: Any) -> int:
         found: list[Any] = []
         holder[key] = found
-        at = _after_space(self.text, at + 1)
+        at = after_space(self.text, at + 1)
         if self.text[at : at + 1] == "]":
             return at + 1
         while True:
@@ -305,12 +258,12 @@ class _Scanner:
                 if slot[0] is not _ABSENT:
                     found.append(slot[0])
             self.path.pop()
-            at = _after_space(self.text, at)
+            at = after_space(self.text, at)
             if self.text[at : at + 1] == "]":
                 return at + 1
             if self.text[at : at + 1] != ",":
                 raise self.stop(at)
-            at = _after_space(self.text, at + 1)
+            at = after_space(self.text, at + 1)
 
     def string(self, at: int) -> tuple[str, int]:
         try:

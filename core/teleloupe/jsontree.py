@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from json.decoder import scanstring  # type: ignore[attr-defined]  # documented by use: CPython's own string scanner
 from typing import Any, Literal
@@ -12,11 +11,11 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from teleloupe import jsontext
+from teleloupe.jsontext import after_space
 
 Kind = Literal["object", "array", "string", "number", "boolean", "null", "broken"]
 LONGEST_SCALAR = 10_000  # characters of one value that are kept to be shown
 
-_SPACE = re.compile(r"[ \t\n\r]*")
 _KINDS: dict[str, Kind] = {"{": "object", "[": "array", '"': "string", "t": "boolean", "f": "boolean", "n": "null"}
 
 
@@ -46,7 +45,7 @@ class Node(Struct, frozen=True):
 
 def root(text: str, start: int = 0) -> Node | None:
     """The value at an offset; None where there is no JSON."""
-    at = _after_space(text, start)
+    at = after_space(text, start)
     return _node(text, at, None, "", 0, 0) if at < len(text) and _kind(text, at) != "broken" else None
 
 
@@ -61,8 +60,29 @@ def spelling(text: str, node: Node) -> str:
     return text[node.start : min(node.end, node.start + LONGEST_SCALAR)]
 
 
+def locate(text: str, pointer: str, *, may_be_cut: bool = False) -> tuple[int, int] | None:
+    """The character span of the value a pointer names; None when it is not there or cannot be reached.
+
+    `may_be_cut`: a value that has no end, or is none, goes to the end of the text.
+    """
+    skip = json.JSONDecoder(strict=False).raw_decode
+    at = after_space(text, 0)
+    try:
+        for token in jsontext.tokens(pointer):
+            found = _enter(text, at, token, skip)
+            if found is None:
+                return None
+            at = found
+    except (ValueError, IndexError, RecursionError):
+        return None
+    try:
+        return at, skip(text, at)[1]
+    except (ValueError, IndexError, RecursionError):
+        return (at, len(text)) if may_be_cut else None
+
+
 def _members(text: str, node: Node) -> Iterator[Node]:
-    at, index, is_object = _after_space(text, node.start + 1), 0, text[node.start] == "{"
+    at, index, is_object = after_space(text, node.start + 1), 0, text[node.start] == "{"
     seen: dict[str, int] = {}
     while at < node.end and text[at] not in "]}":
         key: str | int = index
@@ -71,20 +91,46 @@ def _members(text: str, node: Node) -> Iterator[Node]:
                 key, at = scanstring(text, at + 1, False) if text[at] == '"' else ("", node.end)  # noqa: FBT003 - its signature
             except ValueError:
                 return
-            at = _after_space(text, at)
+            at = after_space(text, at)
             if text[at : at + 1] != ":":
                 return
-            at = _after_space(text, at + 1)
+            at = after_space(text, at + 1)
         if at >= len(text):
             return
         name = str(key)
         child = _node(text, at, key, node.pointer + jsontext.pointer(key), node.depth + 1, seen.get(name, 0))
         seen[name] = seen.get(name, 0) + 1
         yield child
-        at = _after_space(text, child.end)
+        at = after_space(text, child.end)
         if text[at : at + 1] != ",":
             return
-        at, index = _after_space(text, at + 1), index + 1
+        at, index = after_space(text, at + 1), index + 1
+
+
+def _enter(text: str, at: int, token: str, skip: Callable[[str, int], tuple[Any, int]]) -> int | None:
+    """The offset of a member or element of the container at `at`; the last of repeated keys."""
+    is_object, found, index = text[at] == "{", None, 0
+    if not is_object and text[at] != "[":
+        return None
+    at = after_space(text, at + 1)
+    while text[at] not in "]}":
+        name = str(index)
+        if is_object:
+            name, at = scanstring(text, at + 1, False)  # noqa: FBT003 - its signature
+            at = after_space(text, after_space(text, at) + 1)
+        if name == token:
+            found = at
+            if not is_object:
+                break
+        try:
+            at = after_space(text, skip(text, at)[1])
+        except (ValueError, RecursionError):
+            break
+        at = after_space(text, at + 1) if text[at : at + 1] == "," else at
+        index += 1
+        if at >= len(text):
+            break
+    return found
 
 
 def _node(text: str, at: int, key: str | int | None, pointer: str, depth: int, repeats: int) -> Node:
@@ -103,11 +149,6 @@ def _node(text: str, at: int, key: str | int | None, pointer: str, depth: int, r
 def _kind(text: str, at: int) -> Kind:
     first = text[at : at + 1]
     return _KINDS.get(first) or ("number" if first and first in "-0123456789NI" else "broken")
-
-
-def _after_space(text: str, at: int) -> int:
-    match = _SPACE.match(text, at)
-    return match.end() if match else at
 
 
 def _pairs(items: list[tuple[str, Any]]) -> list[tuple[str, Any]]:

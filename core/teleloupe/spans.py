@@ -8,7 +8,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from teleloupe import jsontext
+from teleloupe import jsontext, jsontree
 from teleloupe.text import LINE_END, MARKS
 
 _LINE = re.compile(r"line (\d+)(?: (?=/)(.*))?", re.DOTALL)
@@ -127,7 +127,7 @@ def _value(content: str, pointer: str) -> Span | None:
     """A value of JSON; of one that is not there, what would hold it; of one that is cut short, the rest."""
     tokens = jsontext.tokens(pointer)
     for depth in range(len(tokens), -1, -1):
-        found = jsontext.locate(content, jsontext.pointer(*tokens[:depth]), may_be_cut=True)
+        found = jsontree.locate(content, jsontext.pointer(*tokens[:depth]), may_be_cut=True)
         if found:
             return Span(*found, depth == len(tokens))
     return None

@@ -10,7 +10,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -186,14 +185,12 @@ def test_an_interrupted_check_ends_with_130(tmp_path: Path) -> None:
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
         assert process.stderr is not None
         assert process.stderr.readline() == b"reading\n"
-        started = time.monotonic()
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
 
     assert (process.returncode, out) == (130, b"")
     assert b"interrupted" in err
     assert b"Traceback" not in err
-    assert time.monotonic() - started < 20
 
 
 @pytest.mark.parametrize(("choice", "is_colored"), [("always", True), ("never", False), ("auto", False)])

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from teleloupe import jsontext
-from teleloupe.jsontext import Fault, locate, one_line, pointer, read, tokens
+from teleloupe.jsontext import Fault, one_line, pointer, read, tokens
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -153,21 +153,6 @@ def test_non_finite_numbers_are_read_as_such() -> None:
 @given(st.lists(st.text(max_size=5) | st.integers(min_value=0), max_size=4))
 def test_pointer_tokens_come_back(path: list[str | int]) -> None:
     assert tokens(pointer(*path)) == [str(token) for token in path]
-
-
-def test_locate_finds_the_spelling_of_a_value() -> None:
-    text = ' {"a/b": [0, {"c" : 0.800000 , "d": "x"}], "z": 1}'
-
-    span = locate(text, "/a~1b/1/c")
-
-    assert span is not None
-    assert text[slice(*span)] == "0.800000"
-
-
-def test_locate_answers_none_for_what_is_not_there() -> None:
-    assert locate('{"a": [1]}', "/a/1") is None
-    assert locate('{"a": [1]}', "/b") is None
-    assert locate("[1, 2", "/7") is None
 
 
 def test_one_line_keeps_every_spelling_and_drops_only_the_blanks_between() -> None:

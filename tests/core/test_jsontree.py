@@ -3,8 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from teleloupe import jsontree
-from teleloupe.jsontree import Node, members, root, spelling
+from teleloupe.jsontree import Node, locate, members, root, spelling
 
 TEXT = ' {"b": 1.50, "a": [1E+2, {"x": null}], "b": "\\u00e9", "big": ' + "9" * 5000 + ', "t": true}'
 
@@ -71,4 +70,18 @@ def test_any_text_gives_a_tree_that_ends(text: str) -> None:
 
     assert found is None or leaves(text, found) >= 1
     assert found is None or found.end <= len(text)
-    assert jsontree.LONGEST_SCALAR > 0
+
+
+def test_locate_finds_the_spelling_of_a_value() -> None:
+    text = ' {"a/b": [0, {"c" : 0.800000 , "d": "x"}], "z": 1}'
+
+    span = locate(text, "/a~1b/1/c")
+
+    assert span is not None
+    assert text[slice(*span)] == "0.800000"
+
+
+def test_locate_answers_none_for_what_is_not_there() -> None:
+    assert locate('{"a": [1]}', "/a/1") is None
+    assert locate('{"a": [1]}', "/b") is None
+    assert locate("[1, 2", "/7") is None

@@ -40,8 +40,7 @@ def export_records(content: bytes) -> Sequence[Record | dict[str, Any]]:
     try:
         return sorted(_records.decode(content), key=LOOM_ORDER)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        pass
-    records = _decoded(content)
+        records = _decoded(content)
     if not isinstance(records, list):
         raise CannotRefresh("it is no JSON array")
     return loom_ordered(records)
