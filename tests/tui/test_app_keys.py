@@ -8,8 +8,9 @@ import pytest
 from textual.binding import Binding
 
 from teleloupe_tui import keys, views
-from teleloupe_tui.keys import KEYS, Situation
+from teleloupe_tui.keys import KEYS
 from teleloupe_tui.screens.actions import ACTIONS
+from teleloupe_tui.situations import Situation
 from teleloupe_tui.widgets.bars import whole
 
 

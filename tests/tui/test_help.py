@@ -9,10 +9,11 @@ from textual.widgets import OptionList
 
 from teleloupe_tui import keys, views
 from teleloupe_tui.about import ABOUT
-from teleloupe_tui.keys import KEYS, Situation
+from teleloupe_tui.keys import KEYS
 from teleloupe_tui.screens import help as help_screen
 from teleloupe_tui.screens.help import Help
 from teleloupe_tui.screens.palette import Palette
+from teleloupe_tui.situations import Situation
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 

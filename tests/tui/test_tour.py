@@ -22,7 +22,7 @@ from pseudo_screen import Display
 from pseudo_terminal import Terminal
 
 from teleloupe_tui import keys, views
-from teleloupe_tui.keys import Situation
+from teleloupe_tui.situations import DIFFS, Situation
 
 ROOT = Path(__file__).parents[2]
 PATHS = {"PYTHONPATH": os.pathsep.join([str(ROOT / "core"), str(ROOT / "tui")])}
@@ -162,7 +162,7 @@ def labels() -> set[str]:
         Situation(pane, form, is_following=flag, is_paused=flag, has_needle=not flag)
         for pane in views.VIEWS
         for form, flag in product(
-            (*views.FORMS.get(pane, ("",)), *(["record+"] if pane in keys.DIFFS else [])), (False, True)
+            (*views.FORMS.get(pane, ("",)), *(["record+"] if pane in DIFFS else [])), (False, True)
         )
     ]
     return {f"{key.first} {keys.label(key, situation)}" for key in keys.KEYS for situation in situations}

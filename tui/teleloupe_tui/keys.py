@@ -7,37 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from teleloupe_tui import keymap
+from teleloupe_tui import keymap, situations
+from teleloupe_tui.situations import COUNTED, DIFFS, FILED, LISTS, MADE_OF, OPENED, TURNS, WALKED, WORKED, Situation
 
 if TYPE_CHECKING:
     from textual.binding import BindingsMap, BindingType
-
-
-class Situation(Struct, frozen=True):
-    """What a key's label and its readiness depend on: where the reader is, and what is there."""
-
-    pane: str = "files"
-    form: str = ""
-    rows: int = 0
-    issues: int = 0
-    has_verdicts: bool = False
-    can_turn: bool = True
-    can_sort: bool = True
-    is_following: bool = False
-    is_paused: bool = False
-    is_zoomed: bool = False
-    has_needle: bool = False
-    has_tree: bool = False
-    has_exports: bool = False
-    has_diff: bool = False
-    has_files: bool = True
-    is_read_only: bool = False
-    has_alert: bool = False
-    panes: int = 1
-
-
-def _always(_situation: Situation) -> str:
-    return ""
 
 
 class Key(Struct, frozen=True):
@@ -54,8 +28,8 @@ class Key(Struct, frozen=True):
     group: str
     panes: tuple[str, ...] = ()
     rank: int = 0
-    why_not: Callable[[Situation], str] = _always
-    state: Callable[[Situation], str] = _always
+    why_not: Callable[[Situation], str] = situations.always
+    state: Callable[[Situation], str] = situations.always
     shown_as: str = ""
     leads: tuple[str, ...] = ()
 
@@ -88,108 +62,6 @@ class Key(Struct, frozen=True):
         return not self.panes or pane in self.panes
 
 
-WALKED = ("files", "records", "record", "issues", "place", "bytes")
-OPENED = (
-    *("files", "artefact", "records", "record", "issues", "place", "sums", "diff"),
-    *("live", "look", "fields", "stats", "values", "made"),
-)
-LISTS = ("files", "records", "issues", "sums", "live", "look", "stats", "values", "made")
-COUNTED = ("files", "records", "issues", "sums", "look", "stats")
-WORKED = ("look", "fields", "stats", "values", "made", "edit")
-DIFFS = ("diff", "change")
-FILED = ("files", "records", "record", "artefact", "issues", "place", "sums", "verdict", *DIFFS)
-MADE_OF = ("files", "records", "record", "artefact", "look", "fields", "made", "edit")
-# what the next form of a pane is called, by the form it has
-TURNS: dict[str, dict[str, str]] = {
-    "files": {"": "tree", "tree": "table"},
-    "issues": {"": "group", "group": "table"},
-    "sums": {"": "group", "group": "table"},
-    "artefact": {"": "text", "tree": "text", "text": "table"},
-    "record": {"": "text", "tree": "text", "text": "table"},
-    "look": {"": "table", "table": "charts"},
-    "bytes": {"stored": "unpacked", "unpacked": "stored"},
-}
-_NEXT_VIEW = {"record": "lines", "lines": "bytes", "bytes": "records"}
-
-
-def _needs_rows(situation: Situation) -> str:
-    return "" if situation.rows else "there are no rows here"
-
-
-def _needs_needle(situation: Situation) -> str:
-    if situation.pane in DIFFS:
-        return _needs_rows(situation)
-    return "" if situation.has_needle else f"nothing is searched for yet: {spelt('search')} starts a search"
-
-
-def _needs_issues(situation: Situation) -> str:
-    return "" if situation.issues else "no issues in this directory"
-
-
-def _needs_verdicts(situation: Situation) -> str:
-    return "" if situation.has_verdicts else "no checksums speak of these files"
-
-
-def _needs_diff(situation: Situation) -> str:
-    return (
-        "" if situation.has_diff else f"nothing is compared yet: {spelt('compare')} compares the file under the cursor"
-    )
-
-
-def _needs_files(situation: Situation) -> str:
-    return "" if situation.has_files else "there are no files here"
-
-
-def _writable(situation: Situation) -> str:
-    return "started with --read-only: nothing is written here" if situation.is_read_only else ""
-
-
-def _needs_exports(situation: Situation) -> str:
-    return "" if situation.has_exports else f"nothing was exported yet: {spelt('export')} writes this view"
-
-
-def _needs_panes(situation: Situation) -> str:
-    return "" if situation.panes > 1 else "only one pane is open at this width"
-
-
-def _openable(situation: Situation) -> str:
-    if situation.pane in ("record", "artefact") and situation.form != "tree":
-        return f"nothing opens here; {spelt('turn')} shows it in another form"
-    return ""
-
-
-def _opened(situation: Situation) -> str:
-    return {"values": "filter by it", "record": "fold", "artefact": "fold"}.get(situation.pane, "")
-
-
-def _turnable(situation: Situation) -> str:
-    return "" if situation.form in TURNS.get(situation.pane, {}) else "nothing is packed in these bytes"
-
-
-def _sortable(situation: Situation) -> str:
-    if not situation.can_sort:
-        return "this view has an order of its own"
-    return _needs_rows(situation)
-
-
-def _paned(situation: Situation) -> str:
-    return _NEXT_VIEW[situation.form.removesuffix("+")] if situation.pane == "diff" and situation.form else ""
-
-
-def _walked(way: str) -> Callable[[Situation], str]:
-    return lambda situation: f"{way} change" if situation.pane in DIFFS and not situation.has_needle else ""
-
-
-def _equalled(situation: Situation) -> str:
-    return "only changes" if situation.form.endswith("+") else "all"
-
-
-def _turned(situation: Situation) -> str:
-    if situation.has_tree and not situation.form:
-        return "tree"
-    return TURNS.get(situation.pane, {}).get(situation.form, "")
-
-
 MOVING, FINDING, SCREENS, ACTING, WATCHING, LEAVING = "Move", "Find and order", "Go", "Take along", "Watch", "Leave"
 KEYS: tuple[Key, ...] = (
     Key("down", "j,down", "down", "one row down", MOVING),
@@ -210,15 +82,15 @@ KEYS: tuple[Key, ...] = (
         SCREENS,
         OPENED,
         rank=10,
-        why_not=_openable,
-        state=_opened,
+        why_not=situations.openable,
+        state=situations.opened,
     ),
     Key("back", "escape", "back", "cancels what is running, ends a search or filter, goes back", SCREENS),
     Key("files", "1", "Files", "every file with its state, format, kind, records and age", SCREENS),
     Key("records", "2", "Records", "the records of the selected file", SCREENS),
     Key("issues", "3", "Issues", "what is wrong, by cause or one by one", SCREENS),
-    Key("sums", "4", "Sums", "what became of each checksum", SCREENS, why_not=_needs_verdicts),
-    Key("diff", "5", "Diff", "the last comparison: records, lines, bytes", SCREENS, why_not=_needs_diff),
+    Key("sums", "4", "Sums", "what became of each checksum", SCREENS, why_not=situations.needs_verdicts),
+    Key("diff", "5", "Diff", "the last comparison: records, lines, bytes", SCREENS, why_not=situations.needs_diff),
     Key("stats", "6", "Stats", "every column of the list in figures: nulls, distinct, median, percentiles", SCREENS),
     Key(
         "next-pane",
@@ -227,14 +99,14 @@ KEYS: tuple[Key, ...] = (
         "the next pane; where only one fits, the next one takes its place; of a difference records, lines, bytes",
         SCREENS,
         rank=60,
-        state=_paned,
+        state=situations.paned,
         leads=("diff",),
     ),
     Key("previous-pane", "shift+tab", "previous pane", "the pane before", SCREENS),
     Key("jump", "ctrl+o", "jump", "letters over every pane, list and screen in sight: a letter goes there", SCREENS),
     Key("history-back", "alt+left", "place before", "to the place that was visited before this one", SCREENS),
     Key("history-forward", "alt+right", "place after", "forth again over the places visited", SCREENS),
-    Key("zoom", "z,plus", "zoom", "one pane alone, and back", SCREENS, why_not=_needs_panes),
+    Key("zoom", "z,plus", "zoom", "one pane alone, and back", SCREENS, why_not=situations.needs_panes),
     Key("next-file", "right_square_bracket", "next file", "the next file of the ledger", SCREENS),
     Key("previous-file", "left_square_bracket", "previous file", "the file before", SCREENS),
     Key(
@@ -245,7 +117,7 @@ KEYS: tuple[Key, ...] = (
         SCREENS,
         WALKED,
         rank=40,
-        why_not=_needs_issues,
+        why_not=situations.needs_issues,
     ),
     Key(
         "previous-issue",
@@ -254,7 +126,7 @@ KEYS: tuple[Key, ...] = (
         "the place of the issue before",
         SCREENS,
         WALKED,
-        why_not=_needs_issues,
+        why_not=situations.needs_issues,
     ),
     Key(
         "turn",
@@ -264,8 +136,8 @@ KEYS: tuple[Key, ...] = (
         SCREENS,
         tuple(TURNS),
         rank=50,
-        why_not=_turnable,
-        state=_turned,
+        why_not=situations.turnable,
+        state=situations.turned,
     ),
     Key(
         "compare",
@@ -275,7 +147,7 @@ KEYS: tuple[Key, ...] = (
         SCREENS,
         FILED,
         rank=22,
-        why_not=_needs_files,
+        why_not=situations.needs_files,
         leads=("sums", "verdict"),
     ),
     Key(
@@ -313,7 +185,7 @@ KEYS: tuple[Key, ...] = (
         SCREENS,
         DIFFS,
         rank=12,
-        state=_equalled,
+        state=situations.equalled,
         leads=DIFFS,
     ),
     Key(
@@ -322,7 +194,7 @@ KEYS: tuple[Key, ...] = (
         "go to",
         "goes to a record's number, a :line, a JSON /pointer, or a file by a part of its name",
         FINDING,
-        why_not=_needs_files,
+        why_not=situations.needs_files,
     ),
     Key("search", "slash", "find", "finds text in any cell as you type", FINDING, rank=25),
     Key(
@@ -332,8 +204,8 @@ KEYS: tuple[Key, ...] = (
         "the next row found; of a difference, the next change",
         FINDING,
         rank=11,
-        why_not=_needs_needle,
-        state=_walked("next"),
+        why_not=situations.needs_needle,
+        state=situations.walked("next"),
         leads=DIFFS,
     ),
     Key(
@@ -342,8 +214,8 @@ KEYS: tuple[Key, ...] = (
         "previous found",
         "the row found before; of a difference, the change before",
         FINDING,
-        why_not=_needs_needle,
-        state=_walked("previous"),
+        why_not=situations.needs_needle,
+        state=situations.walked("previous"),
     ),
     Key(
         "frequency",
@@ -353,7 +225,7 @@ KEYS: tuple[Key, ...] = (
         FINDING,
         (*COUNTED, "values"),
         rank=37,
-        why_not=_needs_rows,
+        why_not=situations.needs_rows,
     ),
     Key(
         "group",
@@ -362,7 +234,7 @@ KEYS: tuple[Key, ...] = (
         "groups the rows by the column under the cursor: how many, and sum, least, median, most of the numbers",
         FINDING,
         (*COUNTED, "values"),
-        why_not=_needs_rows,
+        why_not=situations.needs_rows,
     ),
     Key(
         "filter",
@@ -380,7 +252,7 @@ KEYS: tuple[Key, ...] = (
         "keeps the rows with the value under the cursor in its column",
         FINDING,
         COUNTED,
-        why_not=_needs_rows,
+        why_not=situations.needs_rows,
     ),
     Key(
         "unlike",
@@ -389,7 +261,7 @@ KEYS: tuple[Key, ...] = (
         "hides the rows with the value under the cursor in its column",
         FINDING,
         COUNTED,
-        why_not=_needs_rows,
+        why_not=situations.needs_rows,
     ),
     Key(
         "sort",
@@ -399,7 +271,7 @@ KEYS: tuple[Key, ...] = (
         FINDING,
         LISTS,
         rank=45,
-        why_not=_sortable,
+        why_not=situations.sortable,
     ),
     Key(
         "sort-further",
@@ -408,7 +280,7 @@ KEYS: tuple[Key, ...] = (
         "sorts rows that are alike so far by this column too; again reverses it; a third time takes it out",
         FINDING,
         LISTS,
-        why_not=_sortable,
+        why_not=situations.sortable,
     ),
     Key("hide-column", "minus", "hide column", "hides the column of the cursor, here and in exports", FINDING, LISTS),
     Key(
@@ -438,7 +310,16 @@ KEYS: tuple[Key, ...] = (
         FINDING,
         LISTS,
     ),
-    Key("mark", "m,space", "mark", "marks the row for export and goes on", ACTING, LISTS, rank=55, why_not=_needs_rows),
+    Key(
+        "mark",
+        "m,space",
+        "mark",
+        "marks the row for export and goes on",
+        ACTING,
+        LISTS,
+        rank=55,
+        why_not=situations.needs_rows,
+    ),
     Key(
         "export",
         "x",
@@ -446,9 +327,16 @@ KEYS: tuple[Key, ...] = (
         "writes this view, or its marked rows, at once: CSV; issues, sums, differences as reports, a record as spelt",
         ACTING,
         rank=20,
-        why_not=_needs_rows,
+        why_not=situations.needs_rows,
     ),
-    Key("export-as", "X", "export as", "asks for format, rows and place, then writes", ACTING, why_not=_needs_rows),
+    Key(
+        "export-as",
+        "X",
+        "export as",
+        "asks for format, rows and place, then writes",
+        ACTING,
+        why_not=situations.needs_rows,
+    ),
     Key(
         "sign",
         "w",
@@ -457,7 +345,7 @@ KEYS: tuple[Key, ...] = (
         ACTING,
         ("sums", "verdict"),
         rank=28,
-        why_not=_writable,
+        why_not=situations.writable,
         leads=("sums", "verdict"),
     ),
     Key(
@@ -471,7 +359,7 @@ KEYS: tuple[Key, ...] = (
         leads=("made", "edit"),
         state=lambda s: "write files" if s.pane in ("made", "edit") else "",
     ),
-    Key("undo-export", "u", "undo export", "takes the last export back", ACTING, why_not=_needs_exports),
+    Key("undo-export", "u", "undo export", "takes the last export back", ACTING, why_not=situations.needs_exports),
     Key(
         "copy",
         "y",
@@ -479,7 +367,7 @@ KEYS: tuple[Key, ...] = (
         "copies the value, the path, the record or the command for this view",
         ACTING,
         rank=30,
-        why_not=_needs_rows,
+        why_not=situations.needs_rows,
     ),
     Key(
         "follow",

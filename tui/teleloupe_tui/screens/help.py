@@ -15,8 +15,9 @@ from textual.widgets.option_list import Option
 
 from teleloupe_tui import keys, pages, views
 from teleloupe_tui.about import ABOUT
-from teleloupe_tui.keys import Key, Situation
+from teleloupe_tui.keys import Key
 from teleloupe_tui.screens.dialog import Dialog, move
+from teleloupe_tui.situations import Situation
 
 KEYS_WIDTH = 19
 MARGIN = 7  # border, padding, those of the list, and a scroll bar

@@ -23,13 +23,13 @@ from teleloupe_tui.evidence import Claimed, Evidence
 from teleloupe_tui.fresh import Seen
 from teleloupe_tui.hexes import Viewed
 from teleloupe_tui.jobs import Done, Jobs
-from teleloupe_tui.keys import Situation
 from teleloupe_tui.pacing import Pace
 from teleloupe_tui.recall import Recall
 from teleloupe_tui.screens import news, proving, reading, status, walking
 from teleloupe_tui.screens.placing import place_panes
 from teleloupe_tui.screens.remembering import Remembering
 from teleloupe_tui.screens.working import Working
+from teleloupe_tui.situations import Situation
 from teleloupe_tui.source import Source, name_of
 from teleloupe_tui.tally import Tally
 from teleloupe_tui.trail import Trail

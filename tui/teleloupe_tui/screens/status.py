@@ -12,9 +12,10 @@ from teleloupe_tui import cells, changes, differences, layout, line_views, views
 from teleloupe_tui.cells import amount, number
 from teleloupe_tui.differences import Diff
 from teleloupe_tui.drawing import SIGN_TONES
-from teleloupe_tui.keys import Situation, spelt
+from teleloupe_tui.keys import spelt
 from teleloupe_tui.screens import branching, facts
 from teleloupe_tui.screens.facts import STYLES
+from teleloupe_tui.situations import Situation
 from teleloupe_tui.widgets.bars import Bar, Footer, Part, Tab, Tabs, width
 
 if TYPE_CHECKING:

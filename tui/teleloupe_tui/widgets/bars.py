@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 
 from teleloupe_tui import cells, keys
-from teleloupe_tui.keys import Situation
+from teleloupe_tui.situations import Situation
 from teleloupe_tui.widgets.kept import Kept
 
 Part = tuple[str, str]  # text and style
