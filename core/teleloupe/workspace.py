@@ -52,9 +52,8 @@ class Workspace:
     `settle_ns` is how long half a file is waited for; 0, for a look at things as they are, waits for nothing. `clock`
     gives nanoseconds since the epoch. `within` limits what is read to some paths below the root; a link `asked` for
     by name is followed also out of it. `roots` are directories below the root that stand for it: nothing else there is
-    looked at. What fits a pattern that is `ignored` is not there. `memory` keeps bytes
-    that a checksum holds for, and knows those of earlier days. `give_way` is called before a file is read, and may
-    take a little while.
+    looked at. What fits a pattern that is `ignored` is not there. `memory` keeps bytes that a checksum holds for, and
+    knows those of earlier days. `give_way` is called before a file is read, and may take a little while.
     """
 
     def __init__(

@@ -19,6 +19,7 @@ from teleloupe.cli.looming import AskedEol, Files, Refused
 from teleloupe.cli.manual import Command
 from teleloupe.cli.options import unreadable
 from teleloupe.cli.output import print_json
+from teleloupe.commands import UNREADABLE
 from teleloupe.formats.toyfoundry import loom, rules
 from teleloupe.formats.toyfoundry.findings import Findings
 from teleloupe.formats.toyfoundry.reading import read_document
@@ -115,10 +116,10 @@ def loom_command(summary: str, now: str | None, *, quiet: bool, **asked: Any) ->
         return unreadable(options.rollup or options.refreshed or "", fault)
     except Refused as refused:
         click.echo(f"teleloupe: {refused}; nothing is written", err=True)
-        return 3
+        return UNREADABLE
     except OSError as fault:
         click.echo(f"teleloupe: {safe(str(fault.filename or ''))}: {disk.reason(fault)}", err=True)
-        return 3
+        return UNREADABLE
     _tell(told)
     if not quiet:
         _summarise(outcome, [path for path, _ in files], summary)

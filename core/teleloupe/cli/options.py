@@ -10,6 +10,7 @@ import click
 
 from teleloupe import disk, formats
 from teleloupe.cli.completing import of_names
+from teleloupe.commands import UNREADABLE
 from teleloupe.model import Query, SortKey, UsageError
 from teleloupe.safe import safe, safe_lines
 
@@ -54,7 +55,7 @@ def query_of(where: str, sort: str, columns: str) -> Query:
 def unreadable(path: str, fault: disk.Unreadable) -> int:
     """Say that a path, or the one that the fault names, cannot be read; the exit status for it."""
     click.echo(f"teleloupe: {safe(fault.path or path)}: {safe(fault.reason)}", err=True)
-    return 3
+    return UNREADABLE
 
 
 def write_stdout(data: bytes, *, is_painted: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Values to the command line's JSON (design: schemas teleloupe.check/1 and teleloupe.document/1)."""
+"""Values to the JSON of the command line: teleloupe.check/1 and teleloupe.document/1, which only gain members."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def print_json(value: object) -> None:
 
 
 def issue_json(issue: Issue) -> dict[str, Any]:
-    """An issue as the contract has it."""
+    """An issue in the answers of `check` and `show`."""
     return {
         "rule": issue.rule.id,
         "code": issue.rule.code,

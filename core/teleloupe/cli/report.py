@@ -14,6 +14,7 @@ from teleloupe.cli.manual import Command
 from teleloupe.cli.options import unreadable, write_stdout
 from teleloupe.cli.output import print_json
 from teleloupe.columns import columns_of
+from teleloupe.commands import UNREADABLE
 from teleloupe.formats.bootloader.compression import compressed
 from teleloupe.formats.bootloader.evolution import GenerationRow, generation_rows
 from teleloupe.formats.bootloader.jsonwriter import json_of
@@ -233,7 +234,7 @@ def _tell(outcomes: Sequence[Outcome], output: str, *, is_quiet: bool) -> int:
             _say(outcome)
     if not refused:
         return 0
-    return 3 if len(refused) == len(outcomes) else 1
+    return UNREADABLE if len(refused) == len(outcomes) else 1
 
 
 def _say(outcome: Outcome) -> None:

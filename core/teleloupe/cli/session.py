@@ -14,6 +14,7 @@ from teleloupe.cli.completing import FILE, FOLDER
 from teleloupe.cli.manual import Command
 from teleloupe.cli.options import unreadable, write_stdout
 from teleloupe.cli.output import issue_json, print_json
+from teleloupe.commands import UNREADABLE
 from teleloupe.formats.svr import outcome
 from teleloupe.formats.svr.canonical import export_json
 from teleloupe.formats.svr.contract import Contract
@@ -168,7 +169,7 @@ def _export(sessions: Sequence[Judged], form: str, profile: str, out: str, *, is
             write_stdout(content)
         else:
             _write(os.path.join(out, name), content)
-    return 0 if sessions else 3
+    return 0 if sessions else UNREADABLE
 
 
 def _write(place: str, content: bytes) -> None:
@@ -228,4 +229,4 @@ def _refused(path: str, document: Document, output: str) -> int:
         print_json({"schema": "teleloupe.session/1", **empty})
     reason = document.issues[0].message if document.issues else f"a {document.kind} file"
     click.echo(f"teleloupe: {safe(path)} holds no session: {safe(reason)}", err=True)
-    return 3
+    return UNREADABLE

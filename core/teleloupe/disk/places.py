@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from teleloupe.ignoring import Ignores, nothing
 from teleloupe.model import UsageError
 from teleloupe.safe import safe
 
@@ -55,7 +56,7 @@ def entry(root: str, path: str, *, may_lead_out: bool = False, homes: Sequence[s
     asked for by name, so that its link is followed wherever it leads.
     """
     place = os.path.join(root, path)
-    if not may_lead_out and _leads_out(place, _real(homes or [root])):
+    if not may_lead_out and leads_out(place, resolved(homes or [root])):
         return Entry(path, _NO_STAMP, LEADS_OUT)
     try:
         return _entry(path, os.stat(place))
@@ -95,6 +96,17 @@ def identity(path: str) -> Identity | None:
     return status.st_dev, status.st_ino
 
 
+def resolved(homes: Iterable[str]) -> list[str]:
+    """Directories as `leads_out` wants them: absolute, with no links in their paths."""
+    return [os.path.realpath(home) for home in homes]
+
+
+def leads_out(place: str, real_homes: Iterable[str]) -> bool:
+    """Whether what a path finally names lies outside of directories that are `resolved`."""
+    real = os.path.realpath(place)
+    return not any(real == home or real.startswith(home.rstrip("/") + "/") for home in real_homes)
+
+
 def is_wanted(name: str) -> bool:
     """Whether files and directories of this name, the last part of a path, are looked at."""
     return not name.endswith(STAGE_SUFFIX) and name not in STORES
@@ -104,7 +116,7 @@ def walk(
     root: str,
     below: str = "",
     seen: dict[Identity, str] | None = None,
-    is_ignored: Callable[[str], bool] = lambda _path: False,
+    is_ignored: Ignores = nothing,
     homes: Sequence[str] = (),
 ) -> Iterator[Entry]:
     """Every wanted file below a directory of the root (the root itself: ""), in no order.
@@ -116,7 +128,7 @@ def walk(
     below it that cannot is an entry with a fault.
     """
     seen = {} if seen is None else seen
-    own, links, real_homes = [below], list[str](), _real(homes or [root])
+    own, links, real_homes = [below], list[str](), resolved(homes or [root])
     while own or links:
         if not own:
             links.sort(reverse=True)
@@ -131,7 +143,7 @@ def walk(
                 yield Entry(directory, _NO_STAMP, reason(fault), is_directory=True)
             continue
         for path, found in _wanted(listed, directory, is_ignored):
-            if found.is_symlink() and _leads_out(found.path, real_homes):
+            if found.is_symlink() and leads_out(found.path, real_homes):
                 yield Entry(path, _NO_STAMP, LEADS_OUT)
             elif _is_directory(found):
                 (links if found.is_symlink() else own).append(path)
@@ -140,7 +152,7 @@ def walk(
 
 
 def _wanted(
-    listed: Iterable[os.DirEntry[str]], directory: str, is_ignored: Callable[[str], bool]
+    listed: Iterable[os.DirEntry[str]], directory: str, is_ignored: Ignores
 ) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """The entries of a directory that nobody ignores, with their paths."""
     prefix = f"{directory}/" if directory else ""
@@ -165,16 +177,6 @@ def reason(fault: OSError) -> str:
     if fault.errno == errno.ENXIO:
         return NOT_REGULAR
     return (fault.strerror or str(fault)).lower()
-
-
-def _real(homes: Iterable[str]) -> list[str]:
-    return [os.path.realpath(home) for home in homes]
-
-
-def _leads_out(place: str, real_homes: Iterable[str]) -> bool:
-    """Whether what a path finally names lies outside of directories whose own links are resolved."""
-    real = os.path.realpath(place)
-    return not any(real == home or real.startswith(home.rstrip("/") + "/") for home in real_homes)
 
 
 def _is_gone(fault: OSError) -> bool:

@@ -29,13 +29,11 @@ def below(root: str, asked: str = "", homes: Sequence[str] = ()) -> Access:
     `homes` are the directories below the root that may be read, by default all of it.
     """
     absolute = os.path.abspath(os.path.dirname(root) if os.path.isfile(root) else root)
-    real_homes = [os.path.realpath(home) for home in homes or [absolute]]
+    real_homes = disk.resolved(homes or [absolute])
 
     def checked(path: str) -> str:
         full = os.path.join(absolute, path)
-        real = os.path.realpath(full)
-        is_home = any(real == home or real.startswith(home.rstrip(os.sep) + os.sep) for home in real_homes)
-        if path != asked and not is_home:
+        if path != asked and disk.leads_out(full, real_homes):
             raise disk.Unreadable(f"{path} is a link out of the watched directory; not read")
         return full
 

@@ -1,7 +1,8 @@
 """Byte forms: what editors, git, PowerShell and JSON writers do to a file without changing what it says.
 
-Each form is a list of named transforms, applied in that order (design: cli contract, "Proof forms"). Toyfoundry
-specification, section 6.3, gives the order of the search: cheap to dear, likely to unlikely.
+Each form is a list of named transforms, applied in that order; the names stand in proofs, also in the answers of
+`verify --output json`. Toyfoundry specification, section 6.3, gives the order of the search: cheap to dear, likely to
+unlikely.
 """
 
 from __future__ import annotations
