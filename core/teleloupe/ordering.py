@@ -24,7 +24,7 @@ def unwatched(_items: int) -> None:
     """A step that nobody counts."""
 
 
-def chunks(rows: Iterable[Any], size: int = CHUNK) -> Iterator[tuple[int, list[Any]]]:
+def chunks(rows: Iterable[Any], size: int) -> Iterator[tuple[int, list[Any]]]:
     """Rows in chunks, each with the number of its first."""
     taken, start = iter(rows), 0
     while chunk := list(islice(taken, size)):
@@ -116,7 +116,7 @@ def _values(rows: Sequence[Any], order: Sequence[int], get: Callable[[Any], Any]
     found: list[Any] = []
     kinds: set[type] = set()
     has_nan = False
-    for _, chunk in chunks(taken):
+    for _, chunk in chunks(taken, CHUNK):
         values = list(map(get, chunk))
         fresh = set(map(type, values))
         has_nan = has_nan or (float in fresh and any(map(ne, values, values)))

@@ -26,7 +26,7 @@ from teleloupe.model import (
     UsageError,
     Verdict,
 )
-from teleloupe.ordering import PHASES, Step, chunks, rows_in_order, unwatched
+from teleloupe.ordering import CHUNK, PHASES, Step, chunks, rows_in_order, unwatched
 
 Found = Callable[[Table], None]
 
@@ -170,7 +170,7 @@ def arranged(table: Table, wanted: Query, step: Step = unwatched, found: Found |
     order: Sequence[int] = range(count)
     if wanted.filter.strip():
         is_wanted, kept = query.sieve(wanted.filter, table.columns), array("q")
-        for start, rows in chunks(table.rows):
+        for start, rows in chunks(table.rows, CHUNK):
             kept.extend([start + place for place in is_wanted(rows)])
             step(len(rows))
             if found and not keys:
