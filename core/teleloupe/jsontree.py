@@ -15,6 +15,7 @@ from teleloupe.jsontext import after_space
 
 Kind = Literal["object", "array", "string", "number", "boolean", "null", "broken"]
 LONGEST_SCALAR = 10_000  # characters of one value that are kept to be shown
+MOST_READ = 4096  # containers of one text whose members are kept
 
 _KINDS: dict[str, Kind] = {"{": "object", "[": "array", '"': "string", "t": "boolean", "f": "boolean", "n": "null"}
 
@@ -49,10 +50,17 @@ def root(text: str, start: int = 0) -> Node | None:
     return _node(text, at, None, "", 0, 0) if at < len(text) and _kind(text, at) != "broken" else None
 
 
-@lru_cache(maxsize=4096)
 def members(text: str, node: Node) -> tuple[Node, ...]:
     """What an object or array holds, in file order, up to a break; what stands there is the last, to the end."""
-    return tuple(_members(text, node)) if node.kind in ("object", "array") else ()
+    if node.kind not in ("object", "array"):
+        return ()
+    read = _read_of(text)
+    found = read.get(node)
+    if found is None:
+        found = tuple(_members(text, node))
+        if len(read) < MOST_READ:
+            read[node] = found
+    return found
 
 
 def spelling(text: str, node: Node) -> str:
@@ -79,6 +87,12 @@ def locate(text: str, pointer: str, *, may_be_cut: bool = False) -> tuple[int, i
         return at, skip(text, at)[1]
     except (ValueError, IndexError, RecursionError):
         return (at, len(text)) if may_be_cut else None
+
+
+@lru_cache(maxsize=2)  # whole files: no more of them are kept alive
+def _read_of(_text: str) -> dict[Node, tuple[Node, ...]]:
+    """The members of a text that were read."""
+    return {}
 
 
 def _members(text: str, node: Node) -> Iterator[Node]:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import gc
+import weakref
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,6 +73,21 @@ def test_any_text_gives_a_tree_that_ends(text: str) -> None:
 
     assert found is None or leaves(text, found) >= 1
     assert found is None or found.end <= len(text)
+
+
+def test_texts_that_are_looked_at_no_more_are_not_kept() -> None:
+    class Text(str):  # one that can be referred to weakly
+        __slots__ = ("__weakref__",)
+
+    texts = [Text(f'{{"a": [{number}, {{}}]}}') for number in range(10)]
+    for text in texts:
+        (only,) = members(text, tree(text))
+        assert members(text, only) == members(text, only)
+    kept = [weakref.ref(text) for text in texts]
+    del text, texts
+    gc.collect()
+
+    assert sum(one() is not None for one in kept) <= 2
 
 
 def test_locate_finds_the_spelling_of_a_value() -> None:
