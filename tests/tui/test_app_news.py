@@ -25,6 +25,7 @@ from textual.pilot import Pilot
 
 from teleloupe.model import Snapshot
 from teleloupe_tui.screens.inspector import Inspector
+from teleloupe_tui.tally import Tally
 
 SMALL, WIDE = (80, 24), (200, 60)
 
@@ -218,3 +219,14 @@ async def test_a_condition_that_does_not_fit_is_said_while_it_is_typed_and_nothi
 
         await press(pilot, "A", "backspace", "enter")
         assert screen.alarm is None
+
+
+async def test_news_that_comes_while_the_app_is_taken_down_is_dropped() -> None:
+    feed = Feed()
+    feed.send(snapshot_of([export("a.json")]))
+    async with inspector(feed, SMALL) as (screen, pilot):
+        pilot.app.exit()
+        screen.receive(snapshot_of([export("a.json"), export("b.json")], 2), Tally())
+        screen.feed()
+
+        assert list(screen.snapshot.documents) == ["a.json"]

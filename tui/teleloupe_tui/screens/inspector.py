@@ -154,6 +154,11 @@ class Inspector(Kept, Screen[None]):
         """Whether all of the directory was read once: what comes later is news."""
         return self.seen is not None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether its widgets are there: not before they are mounted, and not while they are taken down at the end."""
+        return self.is_mounted and self.query_one("#body").is_attached
+
     # panes
 
     def pane(self, name: str) -> Pane:
@@ -178,7 +183,7 @@ class Inspector(Kept, Screen[None]):
 
     def lay_out(self) -> None:
         """Place the panes for the terminal's size, feed those in sight, and put the focus where it belongs."""
-        if self.size.width and self.is_mounted:
+        if self.size.width and self.is_whole:
             place_panes(self)
             self.here.focus(scroll_visible=False)
             self.feed()
@@ -240,6 +245,8 @@ class Inspector(Kept, Screen[None]):
 
     def feed(self, names: Iterable[str] | None = None) -> None:
         """Give the panes in sight, or some of them, what they show; lists come before what shows one of their rows."""
+        if not self.is_whole:
+            return
         self.working.refresh()
         for name in views.VIEWS:
             if name in self.layout_now.boxes and (names is None or name in names):
@@ -361,7 +368,7 @@ class Inspector(Kept, Screen[None]):
 
     def show_status(self) -> None:
         """Bring every line around the panes up to date."""
-        if self.is_mounted:
+        if self.is_whole:
             status.show(self)
 
     @on(Grid.Opened)

@@ -55,7 +55,7 @@ def receive(screen: Inspector, snapshot: Snapshot, tally: Tally) -> None:
 
 def show(screen: Inspector) -> Iterator[Pane]:
     """Show the newest snapshot, a pane at a step. Without following, nothing moves under the cursor."""
-    if screen.latest is None:
+    if screen.latest is None or not screen.is_whole:
         return
     screen.snapshot, screen.tally = screen.latest
     screen.latest, screen.seen_at = None, screen.clock()
@@ -75,6 +75,8 @@ def show(screen: Inspector) -> Iterator[Pane]:
         if name in screen.layout_now.boxes:
             screen.pane(name).feed(screen.context())
             yield screen.pane(name)
+            if not screen.is_whole:
+                return
     screen.show_status()
     if screen.is_following:
         screen.follow(changes.newest(found))
