@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:
 	@echo "make run     open the inspector on sample_data (make run DIR=... for another directory)"
-	@echo "make test    run the tests"
+	@echo "make test    run the tests, several processes at once"
 	@echo "make check   linters, types, layers, docs in step"
 	@echo "make format  format the code"
 	@echo "make docs    render docs/{rules,formats,keys}.md and the pictures in docs/screens from the code"
@@ -21,7 +21,7 @@ run: .venv/.installed
 	@$(BIN)/teleloupe $(or $(DIR),sample_data)
 
 test: .venv/.developing
-	$(BIN)/pytest
+	$(BIN)/python tests/parallel.py
 
 check: .venv/.developing
 	$(BIN)/ruff check

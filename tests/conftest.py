@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import zlib
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,17 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("teleloupe")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--share 2/4`: the second quarter of the tests (see parallel.py)."""
+    parser.addoption("--share", default="1/1", help="run one of several shares of the tests, such as 2/4")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of the share that is asked for; which is whose depends on names alone."""
+    share, shares = map(int, config.getoption("--share").split("/"))
+    items[:] = [item for item in items if zlib.crc32(item.nodeid.encode()) % shares == share - 1]
 
 
 @pytest.fixture(autouse=True)
