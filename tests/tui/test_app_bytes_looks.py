@@ -20,7 +20,7 @@ SCENES: dict[str, Sequence[str]] = {
 }
 
 
-@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("scene", SCENES)
 def test_bytes_and_trees_look_as_drawn(snap_compare: Any, tmp_path: Path, scene: str, size: tuple[int, int]) -> None:
     assert snap_compare(over(tmp_path), terminal_size=size, run_before=pressing(*SCENES[scene]))
