@@ -69,7 +69,10 @@ def show(screen: Inspector) -> Iterator[Pane]:
         screen.pane("files").feed(screen.context(), row=screen.path)
     elif screen.wanted_path is not None and screen.is_read:
         remembering.give_up(screen)
-    screen.show_status()  # the last event is told in the first frame
+    screen.show_status()  # the last event is told in the first frame, which the panes would make long
+    yield screen.here
+    if not screen.is_whole:
+        return
     screen.working.refresh()
     for name in views.VIEWS:
         if name in screen.layout_now.boxes:
