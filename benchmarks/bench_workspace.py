@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import os
+import random
 import shutil
 import statistics
 import subprocess
@@ -48,15 +49,28 @@ def export(number: int, size: int) -> bytes:
 
 
 def session(number: int, size: int) -> bytes:
-    """A clean Clamp session, as its exporter writes it."""
+    """A clean Clamp session, as its exporter writes it: other seeds and times in each record and file."""
     tags = '"backend":"HIP","deviceName":"gfx1100","device_name":"gfx1100"'
-    at = "2025-10-20T09:33:20Z"
-    record = (
-        f'{{"context":"pool","seed":{number + 1},{tags},"thread_id":"1","acquired_at":"{at}","released_at":"{at}",'
-        '"duration_ms":1.500,"stability_score":1}'
-    )
-    records = ", ".join([record] * max(1, size // len(record)))
-    return f'{{{tags},"stability_score":1.000000,"records": [{records}] }}'.encode()
+    chance = random.Random(number)
+    records: list[str] = []
+    while not records or sum(map(len, records)) < size:
+        started = exported(number) - 60 + 2 * len(records) + chance.random()
+        duration_ms = chance.randrange(1, 400_000) / 1000
+        acquired, released = (utc(moment, "%Y-%m-%dT%H:%M:%SZ") for moment in (started, started + duration_ms / 1000))
+        records.append(
+            f'{{"context":"pool","seed":{chance.getrandbits(64)},{tags},"thread_id":"{chance.randrange(4)}",'
+            f'"acquired_at":"{acquired}","released_at":"{released}","duration_ms":{duration_ms:.3f},"stability_score":1}}'
+        )
+    return f'{{{tags},"stability_score":1.000000,"records": [{", ".join(records)}] }}'.encode()
+
+
+def exported(number: int) -> int:
+    """When a session was exported: a minute after the one before."""
+    return 1_760_952_800 + 60 * number
+
+
+def utc(moment: float, form: str) -> str:
+    return time.strftime(form, time.gmtime(moment))
 
 
 def fill(root: Path, kind: str, files: int, size: int) -> None:
@@ -72,7 +86,7 @@ def fill(root: Path, kind: str, files: int, size: int) -> None:
         if kind == "exports":
             (folder / f"composite_export_{number:05}.json").write_bytes(export(number, size))
         else:
-            stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(1_760_952_800 + number))
+            stamp = utc(exported(number), "%Y%m%dT%H%M%SZ")
             (folder / f"clamp_run_{stamp}.json").write_bytes(session(number, size))
 
 

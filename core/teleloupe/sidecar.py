@@ -53,6 +53,9 @@ class Checksums(Struct, frozen=True):
 
 def algorithm_of(name: str) -> str | None:
     """The algorithm that a checksum file's name tells (`x.json.sha256`, `SHA256SUMS`); None for any other name."""
+    lowered = name.lower()
+    if name.isascii() and "sha" not in lowered and "md5" not in lowered:
+        return None
     found = _SUFFIX.search(name) or _LIST_NAME.search(name)
     return found[1].lower() if found else None
 

@@ -16,7 +16,7 @@ from teleloupe.formats.clamp.export import summary_text
 from teleloupe.formats.clamp.figures import BUILDS, Numbers, numbers
 from teleloupe.formats.clamp.moments import exact_mean, exact_variance, merged, moments, running, running_variance
 from teleloupe.formats.clamp.scanner import scanned
-from teleloupe.formats.clamp.times import NS_PER_MS, canonical_span_ns, instant, upstream_ms
+from teleloupe.formats.clamp.times import NS_PER_MS, are_canonical, canonical_ns, instant, upstream_ms
 
 SCORES = st.decimals(0, 1, places=3).map(str) | st.sampled_from(
     ["1", "0", "0.9999", "1e-07", "0.000123", "1.5", "-0.25"]
@@ -150,20 +150,31 @@ def test_times_are_read_as_iso_and_as_the_producer_does(
     assert upstream_ms(text) == theirs_ms
 
 
-@given(st.sets(st.datetimes(timezones=st.none()).map(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ")), min_size=1))
-def test_a_span_of_canonical_times_is_that_of_each(texts: set[str]) -> None:
-    read_ns = [moment.ns for text in texts if (moment := instant(text))]
+@given(st.datetimes(timezones=st.none()).map(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ")))
+def test_the_quick_reading_of_a_canonical_time_is_that_of_any_other(text: str) -> None:
+    moment = instant(text)
 
-    found = canonical_span_ns(texts)
+    assert not are_canonical({text}) or (moment and canonical_ns(text) == moment.ns)
 
-    assert found in (None, (min(read_ns), max(read_ns))) if len(read_ns) == len(texts) else found is None
+
+def test_times_in_the_exporters_form_are_told_together() -> None:
+    assert are_canonical({"2025-01-31T00:00:00Z", "2025-10-20T23:59:59Z"})
 
 
 @pytest.mark.parametrize(
-    "texts", [set(), {""}, {"2025-01-01T00:00:00Z", ""}, {"2025-01-01T00:00:00Z\n"}, {"2025-02-30T00:00:00Z"}]
+    "texts",
+    [
+        set(),
+        {""},
+        {"2025-01-01T00:00:00Z", ""},
+        {"2025-01-01T00:00:00Z\n"},
+        {"2025-02-30T00:00:00Z"},
+        {"0000-01-01T00:00:00Z"},
+        {"2025-01-01T24:00:00Z"},
+    ],
 )
-def test_a_span_of_other_texts_is_left_to_the_reader_of_each(texts: set[str]) -> None:
-    assert canonical_span_ns(texts) is None
+def test_other_times_are_left_to_the_reader_of_each(texts: set[str]) -> None:
+    assert not are_canonical(texts)
 
 
 def test_a_summary_is_written_with_both_spellings_and_six_decimals() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from teleloupe.columns import column, columns_of, key_of
 from teleloupe.formats import Format, Kind, Product
@@ -20,6 +20,7 @@ from teleloupe.formats.clamp.views import VIEWS
 from teleloupe.model import Blob, Detection, Document, Issue
 
 _PARSERS = {"session": parse_session, "summary": parse_summary, "snapshot": parse_snapshot}
+_JUDGES = {"session": validate_session, "summary": validate_summary}
 
 _SUMMARY_FIELDS = (
     column("source_directory", "the session directory, absolute, on the machine that made the summary"),
@@ -54,12 +55,10 @@ def parse(blob: Blob, detection: Detection) -> Document:
     return _PARSERS[detection.kind](blob, detection)
 
 
-def validate(document: Document) -> Iterator[Issue]:
+def validate(document: Document) -> Iterable[Issue]:
     """The further issues of one file."""
-    if document.kind == "session":
-        yield from validate_session(document)
-    elif document.kind == "summary":
-        yield from validate_summary(document)
+    judge = _JUDGES.get(document.kind or "")
+    return judge(document) if judge else ()
 
 
 def products(document: Document, documents: Mapping[str, Document]) -> Iterator[Product]:

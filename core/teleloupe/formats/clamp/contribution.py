@@ -9,7 +9,7 @@ from teleloupe.columns import getter
 from teleloupe.formats.clamp.figures import EMPTY, Figures, Part
 from teleloupe.formats.clamp.moments import Moments, is_score, moments
 from teleloupe.formats.clamp.shapes import CleanRecord
-from teleloupe.formats.clamp.times import NS_PER_MS, canonical_span_ns, instant, upstream_ms
+from teleloupe.formats.clamp.times import NS_PER_MS, are_canonical, canonical_ns, instant, upstream_ms
 from teleloupe.model import Document
 
 _SCORE = getter("stability_score")
@@ -20,23 +20,24 @@ def clean_figures(records: Sequence[CleanRecord], line_scanner: Part) -> Figures
     scores = [record.stability_score for record in records]
     acquired = [record.acquired_at for record in records]
     released = [record.released_at for record in records]
-    span_ns = canonical_span_ns(set(acquired))
-    if span_ns is None:
+    if not are_canonical(begun := set(acquired)):
         return figures([_mapping(record) for record in records], line_scanner)
+    held = [index for index, text in enumerate(released) if text is None] if None in released else []
+    ended = {text for text in released if text is not None} - begun
+    is_canonical = not ended or are_canonical(ended)
+    earliest_ns, latest_ns = canonical_ns(min(begun)), canonical_ns(max(begun))
+    ended_ns = [canonical_ns(max(ended))] if ended and is_canonical else _read_ns(ended)
     joint = moments(scores)
-    part = Part(joint, *span_ns, len(records))
-    ends = set(released)
-    held = tuple(index for index, text in enumerate(released) if text is None) if None in ends else ()
-    ended = {text for text in ends if text}
-    ended_ns = canonical_span_ns(ended) or _read_ns(ended)
+    part = Part(joint, earliest_ns, latest_ns, len(records))
     return Figures(
         specification=part,
         library=part,
         line_scanner=line_scanner,
         released=_released(scores, held, joint),
-        held=held,
-        latest_event_ns=max((*span_ns, *ended_ns)),
+        held=tuple(held),
+        latest_event_ns=max((latest_ns, *ended_ns)),
         out_of_range=_out_of_range(scores),
+        is_canonical=is_canonical,
     )
 
 

@@ -36,7 +36,8 @@ class Figures(Struct, frozen=True, gc=False):
 
     `abort_at` is the pointer of the score at which a JSON-library build stops ("" if it does not), `untimed` the
     indexes of records that get a placeholder time there, `held` those of records that were in flight;
-    `out_of_range` counts scores outside 0..1, `is_read` says that a JSON library can read the file at all.
+    `out_of_range` counts scores outside 0..1, `is_read` says that a JSON library can read the file at all,
+    `is_canonical` that every time is known to be in the exporter's own form.
     """
 
     specification: Part = EMPTY
@@ -49,6 +50,7 @@ class Figures(Struct, frozen=True, gc=False):
     latest_event_ns: int | None = None
     out_of_range: int = 0
     is_read: bool = True
+    is_canonical: bool = False
 
     def part(self, build: Build) -> Part:
         """The file as that build reads it."""

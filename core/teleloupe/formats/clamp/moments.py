@@ -6,10 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from operator import mul
 from typing import TypeGuard
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 # Up to here double arithmetic keeps six decimals; beyond it the producer's own rounding shows in what it prints.
 EXACT_LIMIT = 1000.0
@@ -39,16 +40,27 @@ def moments(scores: Sequence[float]) -> Moments:
     """The moments of finite scores, in order."""
     if not scores:
         return NOTHING
-    is_one_score = scores.count(scores[0]) == len(scores)  # as in nearly all files
-    distinct = {scores[0]: len(scores)} if is_one_score else Counter(scores)
+    if scores.count(scores[0]) == len(scores):  # as in nearly all files
+        return _repeated(scores[0], len(scores))
+    distinct = Counter(scores)
     if max(distinct) > EXACT_LIMIT or min(distinct) < -EXACT_LIMIT:
         return running(scores)
     scale, units = _units(list(distinct))
     weighted = list(map(mul, units, distinct.values()))
     total, squares = sum(weighted), sum(map(mul, units, weighted))
     sums = Moments(len(scores), scale=scale, total=total, squares=squares)
-    deviations = 0.0 if is_one_score else exact_variance(sums) * (len(scores) - 1)
+    deviations = exact_variance(sums) * (len(scores) - 1)
     return Moments(len(scores), exact_mean(sums), deviations, scale, total, squares)
+
+
+@lru_cache(maxsize=64)
+def _repeated(score: float, count: int) -> Moments:
+    """The moments of one score that occurs so often."""
+    if abs(score) > EXACT_LIMIT:
+        return running([score] * count)
+    scale, (unit,) = _units([score])
+    sums = Moments(count, 0.0, 0.0, scale, unit * count, unit * unit * count)
+    return structs.replace(sums, mean=exact_mean(sums))
 
 
 def running(scores: Iterable[float]) -> Moments:

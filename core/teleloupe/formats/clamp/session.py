@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -39,10 +39,11 @@ from teleloupe.formats.clamp.shapes import (
     TaggedRecord,
     TaggedSession,
 )
-from teleloupe.formats.clamp.times import EPOCH_ERA_END_NS, instant
+from teleloupe.formats.clamp.times import EPOCH_ERA_END_NS, NS_PER_MS, canonical_ns
 from teleloupe.formats.clamp.wording import is_plain
 from teleloupe.model import Blob, Column, Detection, Document, Issue
 
+WITHIN_MS = 1000  # how much a duration may differ from the span of its truncated times, in doubt less
 RECORD_COLUMNS: tuple[Column, ...] = tuple(
     sorted(columns_of(TaggedRecord), key=lambda column: column.name in TAG_FIELDS)  # the contract's fields come first
 )
@@ -62,12 +63,9 @@ _decoders: tuple[msgspec.json.Decoder[TaggedSession] | msgspec.json.Decoder[Plai
     msgspec.json.Decoder(PlainSession),
 )
 _spellings = msgspec.json.Decoder(_SpelledSession)
-_Getters = dict[str, Callable[[Any], Any]]
-_PLAIN_GETTERS: _Getters = {name: attrgetter(name) for name in CONTRACT_FIELDS}
-_GETTERS: dict[type, _Getters] = {
-    PlainRecord: _PLAIN_GETTERS | dict.fromkeys(TAG_FIELDS, lambda _record: None),
-    TaggedRecord: _PLAIN_GETTERS | {name: attrgetter(name) for name in TAG_FIELDS},
-}
+_CLEAN_TYPES = (PlainRecord, TaggedRecord)
+_NO_TAGS = (None,) * len(TAG_FIELDS)
+_get_tags = attrgetter(*TAG_FIELDS)
 _record_at = "/records/{}".format
 
 
@@ -93,23 +91,29 @@ def validate_session(document: Document) -> Iterator[Issue]:
     if not body.is_judged:
         return
     records, header = document.records, document.header
-    is_clean = bool(records) and type(records[0]) in _GETTERS
     if not records and body.has_records:
         yield rules.RECORDS_EMPTY.issue("/records", "no anchors were recorded; the mean 0.000000 means no data")
-    seeds, tags = _column(records, "seed"), [_column(records, name) for name in TAG_FIELDS]
-    if not is_clean or not _is_faultless(records, body.figures, seeds, tags):
-        decoded = [structs.asdict(record) for record in records] if is_clean else records
-        yield from folded(record_issues(decoded))
-        yield from era_issues(decoded)
-    if not is_clean:
+    if records and type(records[0]) in _CLEAN_TYPES:
+        seeds, tags = [record.seed for record in records], _tags(records)
+        if not _is_faultless(records, body.figures, seeds, {*set().union(*set(tags)), *map(header.get, TAG_FIELDS)}):
+            yield from _separate_issues(header, [structs.asdict(record) for record in records])
+    else:
+        seeds = _column(records, "seed")
+        tags = list(zip(*(_column(records, name) for name in TAG_FIELDS), strict=True))
+        yield from _separate_issues(header, records)
         yield from type_issues("", header)
         yield from folded(unknown_fields(header, records))
-    if not is_clean or not is_plain(set(filter(None, map(header.get, TAG_FIELDS)))):
-        for name in TAG_FIELDS:
-            yield from text_issues(f"/{name}", name, header.get(name))
-    yield from folded(seed_issues(seeds))
+    yield from seed_issues(seeds)
     yield from tag_issues(header, tags)
     yield from file_name_issues(document.name, body.figures.latest_event_ns)
+
+
+def _separate_issues(header: Mapping[str, Any], records: Sequence[Any]) -> Iterator[Issue]:
+    """What is wrong with each record and each text by itself."""
+    yield from folded(record_issues(records))
+    yield from era_issues(records)
+    for name in TAG_FIELDS:
+        yield from text_issues(f"/{name}", name, header.get(name))
 
 
 def _clean(data: bytes) -> CleanSession | None:
@@ -203,45 +207,44 @@ def _document(
     )
 
 
-def _is_faultless(
-    records: Sequence[CleanRecord], sums: Figures, seeds: Sequence[int], tags: Sequence[Sequence[Any]]
-) -> bool:
+def _is_faultless(records: Sequence[CleanRecord], sums: Figures, seeds: Sequence[int], tags: set[str | None]) -> bool:
     """Whether no record of a clean session can break a rule of its own; whole columns at a time, erring towards no."""
-    durations = _column(records, "duration_ms")
-    if sums.out_of_range or sums.untimed or min(seeds) < 1 or max(seeds) > MAX_SEED or min(durations) < 0:
+    durations = [record.duration_ms for record in records]
+    if sums.out_of_range or min(seeds) < 1 or max(seeds) > MAX_SEED or min(durations) < 0:
         return False
-    if not is_plain({*_column(records, "context"), *_column(records, "thread_id"), *filter(None, set().union(*tags))}):
+    texts = [record.context for record in records], [record.thread_id for record in records]
+    if not is_plain(set(filter(None, tags)).union(*texts)):
         return False
     if sums.held and any(records[index].duration_ms or records[index].stability_score for index in sums.held):
         return False
-    return _are_times_faultless(records, durations)
+    return _are_times_faultless(records, sums, durations)
 
 
-def _are_times_faultless(records: Sequence[CleanRecord], durations: Sequence[float]) -> bool:
+def _are_times_faultless(records: Sequence[CleanRecord], sums: Figures, durations: Sequence[float]) -> bool:
     """Whether all times are in the exporter's form, none is early, and every duration fits between its two."""
-    acquired, released = _column(records, "acquired_at"), _column(records, "released_at")
-    seconds: dict[str | None, float] = {}
-    for text in {*acquired, *released}:
-        moment = instant(text) if text is not None else None
-        if moment is None:
-            if text is not None:
-                return False
-            continue
-        if not moment.is_canonical or moment.ns < EPOCH_ERA_END_NS:
-            return False
-        seconds[text] = moment.ns / 1e6
-    seconds[None] = math.nan  # compares false with everything: an in-flight record has no times to fit between
+    if not sums.is_canonical or (sums.specification.earliest_ns or 0) < EPOCH_ERA_END_NS:
+        return False
+    acquired, released = [record.acquired_at for record in records], [record.released_at for record in records]
+    if acquired == released:
+        return max(durations) < WITHIN_MS
     for start, end, duration in zip(acquired, released, durations, strict=True):
-        shown = seconds[end] - seconds[start]
-        if shown < 0 or abs(duration - shown) >= 1000:
+        shown_ms = 0.0 if start == end else _between_ms(start, end)
+        if shown_ms < 0 or abs(duration - shown_ms) >= WITHIN_MS:
             return False
     return True
 
 
+def _between_ms(start: str, end: str | None) -> float:
+    """The time between two moments; an in-flight record has none, and that compares false with everything."""
+    return (canonical_ns(end) - canonical_ns(start)) / NS_PER_MS if end is not None else math.nan
+
+
+def _tags(records: Sequence[CleanRecord]) -> list[tuple[str | None, ...]]:
+    """The values of TAG_FIELDS in clean records."""
+    return list(map(_get_tags, records)) if isinstance(records[0], TaggedRecord) else [_NO_TAGS] * len(records)
+
+
 def _column(records: Sequence[Any], name: str) -> list[Any]:
-    """One field of all records; None where a decoded record has none, or has a container there."""
-    getters = _GETTERS.get(type(records[0])) if records else None
-    if getters:
-        return list(map(getters[name], records))
+    """One field of all decoded records; None where a record has none, or has a container there."""
     values = [record.get(name) if isinstance(record, dict) else None for record in records]
     return [None if isinstance(value, (dict, list)) else value for value in values]

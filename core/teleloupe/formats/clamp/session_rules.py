@@ -9,12 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from teleloupe.formats.clamp import rules
+from teleloupe.formats.clamp.content import folded
 from teleloupe.formats.clamp.shapes import CONTRACT_FIELDS, TAG_FIELDS
 from teleloupe.formats.clamp.times import EPOCH_ERA_END_NS, NS_PER_S, instant, stamp_ns
 from teleloupe.jsontext import pointer
 from teleloupe.model import Issue
 
 DOUBLE_EXACT = 2**53  # integers up to here survive a trip through a double
+DOUBLE_DIGITS_END = 10**17  # the shortest spelling of a double has at most 17 digits
 _RECORD_FIELDS = frozenset((*CONTRACT_FIELDS, *TAG_FIELDS))
 _TOP_FIELDS = frozenset(("records", "stability_score", *TAG_FIELDS))
 Tags = tuple[str | None, str | None, str | None]
@@ -24,18 +26,17 @@ _PRODUCER_NAME = re.compile(r"clamp_run_\d{8}T\d{6}Z\.json", re.ASCII)
 def seed_issues(seeds: Sequence[Any]) -> Iterator[Issue]:
     """Seeds used twice, and files whose large seeds all went through doubles."""
     exact = [seed for seed in seeds if type(seed) is int and seed]
-    counts = Counter(exact)
-    if len(counts) != len(exact):
-        yield from _repeated_seeds(seeds, counts)
-    if exact and max(counts) > DOUBLE_EXACT and all(_is_rounded(seed) for seed in exact if seed > DOUBLE_EXACT):
+    if len(set(exact)) != len(exact):
+        yield from folded(_repeated_seeds(seeds, Counter(exact)))
+    if exact and max(exact) > DOUBLE_EXACT and all(_is_rounded(seed) for seed in exact if seed > DOUBLE_EXACT):
         message = "all large seeds look rounded (file rewritten by jq 1.6 or JavaScript): the originals are lost"
         yield rules.SEED_ROUNDED.issue("", message, count=sum(seed > DOUBLE_EXACT for seed in exact))
 
 
-def tag_issues(top: Mapping[str, Any], columns: Sequence[Sequence[Any]]) -> Iterator[Issue]:
-    """Deprecated and undocumented tags; `columns` holds the records' values (hashable) for each of TAG_FIELDS."""
+def tag_issues(top: Mapping[str, Any], rows: Sequence[tuple[Any, ...]]) -> Iterator[Issue]:
+    """Deprecated and undocumented tags; `rows` holds the values (hashable) of TAG_FIELDS for each record."""
     tags = _tags(map(top.get, TAG_FIELDS))
-    every = _combinations(columns)
+    every = _combinations(rows)
     is_set = mirrors = 0
     for own, count in [(tags, 1), *every.items()]:
         is_set += count if _is_filled(own[0]) or _is_filled(own[1]) else 0
@@ -47,7 +48,7 @@ def tag_issues(top: Mapping[str, Any], columns: Sequence[Sequence[Any]]) -> Iter
         message = "device_name copies deviceName; the contract has no such field"
         yield rules.DEVICE_NAME_MIRROR.issue("", message, count=mirrors)
     if not every.keys() <= {tags} or not _is_consistent(tags, tags):
-        yield from _disagreement(tags, every, columns)
+        yield from _disagreement(tags, every, rows)
 
 
 def era_issues(records: Sequence[Any]) -> Iterator[Issue]:
@@ -109,16 +110,18 @@ def _repeated_seeds(seeds: Sequence[Any], counts: Mapping[int, int]) -> Iterator
 
 def _is_rounded(seed: int) -> bool:
     """Whether a seed is the shortest spelling of its double, padded with zeros."""
+    if seed % 10 and seed >= DOUBLE_DIGITS_END:
+        return False
     return seed.bit_length() < 1024 and int(Decimal(repr(float(seed)))) == seed
 
 
-def _combinations(columns: Sequence[Sequence[Any]]) -> dict[Tags, int]:
+def _combinations(rows: Sequence[tuple[Any, ...]]) -> dict[Tags, int]:
     """How many records bear each combination of tags."""
-    values = list(map(set, columns))
-    if [*map(len, values)] == [1] * len(columns):
-        return {_tags(distinct.pop() for distinct in values): len(columns[0])}
+    distinct = set(rows)
+    if len(distinct) == 1:
+        return {_tags(distinct.pop()): len(rows)}
     counts: Counter[Tags] = Counter()
-    for own, count in Counter(zip(*columns, strict=True)).items():
+    for own, count in Counter(rows).items():
         counts[_tags(own)] += count
     return dict(counts)
 
@@ -133,14 +136,13 @@ def _tags(values: Iterable[Any]) -> Tags:
     )
 
 
-def _disagreement(top: Tags, every: Mapping[Tags, int], columns: Sequence[Sequence[Any]]) -> Iterator[Issue]:
+def _disagreement(top: Tags, every: Mapping[Tags, int], rows: Sequence[tuple[Any, ...]]) -> Iterator[Issue]:
     odd = {own for own in every if not _is_consistent(own, top)}
     is_top_odd = not _is_consistent(top, top)
     if not odd and not is_top_odd:
         return
     at = ""
     if not is_top_odd:
-        rows = zip(*columns, strict=True)
         at = next(f"/records/{index}" for index, own in enumerate(rows) if _tags(own) in odd)
     count = is_top_odd + sum(every[own] for own in odd)
     yield rules.DEVICE_DISAGREES.issue(at, "tags disagree (normal after a merge)", count=count)

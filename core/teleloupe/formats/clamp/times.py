@@ -15,7 +15,7 @@ EPOCH_ERA_END_NS = 946_684_800 * NS_PER_S  # the year 2000: earlier times come o
 
 _CANONICAL_LENGTH = 20  # 2025-10-15T03:46:40Z
 _CANONICAL_MARKS = "--T::Z"  # every third character from the fifth
-_DATE = r"\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+_DATE = r"(?!0000)\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
 _CANONICAL_LINES = re.compile(rf"(?:{_DATE}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ(?:\n|\Z))+", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
@@ -59,16 +59,17 @@ def upstream_ms(text: str) -> int | None:
     return None if match is None or seconds is None else seconds * 1000 + int((match[7] or "").ljust(3, "0"))
 
 
-def canonical_span_ns(texts: Collection[str]) -> tuple[int, int] | None:
-    """The earliest and latest moment of texts that are all in the exporter's own form, and thus sort as they follow.
-
-    None when there is none, when any is in another form, or on a leap day, which a pattern cannot tell.
-    """
+def are_canonical(texts: Collection[str]) -> bool:
+    """Whether texts are all times in the exporter's own form, and thus sort as they follow; in doubt not."""
     joined = "\n".join(texts)
-    if len(joined) != len(texts) * (_CANONICAL_LENGTH + 1) - 1 or not _CANONICAL_LINES.fullmatch(joined):
-        return None
-    earliest, latest = instant(min(texts)), instant(max(texts))
-    return (earliest.ns, latest.ns) if earliest and latest else None
+    is_long_enough = len(joined) == len(texts) * (_CANONICAL_LENGTH + 1) - 1
+    return is_long_enough and _CANONICAL_LINES.fullmatch(joined) is not None
+
+
+def canonical_ns(text: str) -> int:
+    """The moment of a text that is known to be in the exporter's own form."""
+    since = datetime.fromisoformat(text) - _EPOCH
+    return (since.days * 86_400 + since.seconds) * NS_PER_S
 
 
 def stamp_ns(name: str) -> int | None:
@@ -76,8 +77,10 @@ def stamp_ns(name: str) -> int | None:
     match = _STAMP.search(name)
     if match is None or match.end() != len(name):
         return None
-    seconds = _seconds(match, max_minute=59)
-    return None if seconds is None else seconds * NS_PER_S
+    try:
+        return canonical_ns("{}-{}-{}T{}:{}:{}Z".format(*match.groups()))
+    except ValueError:
+        return None
 
 
 def utc_text(ns: int) -> str:
@@ -92,10 +95,9 @@ def utc_text(ns: int) -> str:
 def _canonical(text: str) -> Instant | None:
     """The moment of a text in the exporter's own form, which nearly all have."""
     try:
-        since = datetime.fromisoformat(text) - _EPOCH
+        return Instant(canonical_ns(text))
     except ValueError:
         return None
-    return Instant((since.days * 86_400 + since.seconds) * NS_PER_S)
 
 
 def _seconds(match: re.Match[str], max_minute: int) -> int | None:

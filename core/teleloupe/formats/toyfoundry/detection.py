@@ -30,7 +30,7 @@ _NAMES = tuple(
         (r"^forge_ritual.*\.jsonl$|_rituals?\.jsonl$", "ritual-feed"),
     )
 )
-_MAY_BE_NAMED = re.compile(r"canary_|composite_|quilt_|mint|build_info|export_|_ritual")  # most names are not
+_WORDS = ("canary_", "composite_", "quilt_", "mint", "build_info", "export_", "_ritual")  # one is in each of them
 _EXPORT_FIELDS = frozenset(FIELDS)
 _ENOUGH_FIELDS = 4  # of the six; the first record of an export may lack some
 
@@ -45,7 +45,8 @@ def detect(sketch: Sketch) -> Detection | None:
 
 def named(name: str) -> Detection | None:
     """The kind that a file's name suggests."""
-    if name.isascii() and not _MAY_BE_NAMED.search(name.lower()):
+    lowered = name.lower()
+    if name.isascii() and not any(word in lowered for word in _WORDS):
         return None
     for pattern, kind in _NAMES:
         if pattern.search(name):
