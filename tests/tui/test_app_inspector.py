@@ -21,6 +21,7 @@ from scenes import (
     snapshot_of,
     text,
     until,
+    verdicts,
 )
 from textual.pilot import Pilot
 
@@ -97,14 +98,28 @@ async def test_number_keys_go_to_the_screens_that_exist() -> None:
         assert screen.here.view == "files"
 
 
-async def test_sums_are_no_screen_where_no_checksum_speaks() -> None:
-    async with inspector(fed(snapshot_of([export("a.json")])), SMALL) as (screen, pilot):
-        assert "4 Sums" not in text(pilot)
-
+async def test_where_no_checksum_speaks_the_sums_tell_which_files_have_none() -> None:
+    async with inspector(fed(snapshot_of([export("a.json"), notes()])), SMALL) as (screen, pilot):
         await press(pilot, "4")
 
-        assert screen.here.view == "files"
-        assert said(screen) == ["no checksums speak of these files"]
+        assert [reason.paths for reason in screen.here.table.rows] == [("a.json",)]
+
+
+async def test_where_no_file_is_of_a_known_format_no_checksum_is_missed() -> None:
+    async with inspector(fed(snapshot_of([notes()])), SMALL) as (_screen, pilot):
+        await press(pilot, "4")
+
+        assert "none of these is of a known format, so none is missed" in text(pilot)
+
+
+async def test_a_small_terminal_tells_errors_before_sums_and_whole_beside_a_long_path() -> None:
+    path = f"{'deep/' * 20}a.json"
+    feed = fed(snapshot_of([export(path, issues=[RANGE.issue("/0/duration_ms", "too long")])], verdicts=verdicts()))
+    async with inspector(feed, SMALL) as (_screen, pilot):
+        assert "1 error  3 sums: 1 ok 1 eol 1 unknown" in lines(pilot)[0]
+
+        await press(pilot, "2")
+        assert lines(pilot)[0].endswith("a.json · LIVE now  1 error")
 
 
 async def test_enter_goes_from_file_to_records_to_record_and_escape_back() -> None:

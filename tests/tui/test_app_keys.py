@@ -57,8 +57,9 @@ def test_footer_keys_are_whole_or_not_there(width: int) -> None:
 def test_a_disabled_key_says_why() -> None:
     assert keys.named("undo-export").why_not(Situation()) == "nothing was exported yet: x writes this view"
     assert keys.named("next-found").why_not(Situation()) == "nothing is searched for yet: / starts a search"
-    assert keys.named("sums").why_not(Situation()) == "no checksums speak of these files"
-    assert keys.named("sums").why_not(Situation(has_verdicts=True)) == ""
+    refused = keys.named("sign").why_not(Situation(is_read_only=True))
+    assert refused == "started with --read-only: nothing is written here"
+    assert keys.named("sign").why_not(Situation()) == ""
 
 
 def test_labels_tell_the_present_state() -> None:

@@ -491,3 +491,32 @@ async def test_a_first_sidecar_never_replaces_one_that_came_meanwhile(root: Path
 
         assert "it is there already" in said(screen)
         assert (root / f"{subject}.sha256").read_text() == "precious"
+
+
+async def test_w_makes_a_first_checksum_where_there_is_none_at_all(tmp_path: Path) -> None:
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_bytes(pretty(rituals(3)))
+    async with inspector(Directory(Start(str(tmp_path), has_memory=False)), SMALL) as (screen, pilot):
+        await until(pilot, lambda: screen.is_read)
+        await press(pilot, "4")
+        assert "w makes a first checksum for one of them: a.json, b.json" in text(pilot)
+        assert "w first sum" in text(pilot)
+
+        await press(pilot, "t")
+        assert "no checksums speak of these files" in text(pilot)
+        await press(pilot, "w", *"b.json", "enter", "y")
+        await until(pilot, lambda: screen.tally.sums == (("ok", 1), ("mismatch", 0)))
+
+    assert (tmp_path / "b.json.sha256").read_text() == f"{sha256(pretty(rituals(3)))}  b.json\n"
+    assert not (tmp_path / "a.json.sha256").exists()
+
+
+async def test_where_nothing_may_be_written_no_first_checksum_is_offered(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(pretty(rituals(3)))
+    source = Directory(Start(str(tmp_path), has_memory=False, is_read_only=True))
+    async with inspector(source, SMALL) as (screen, pilot):
+        await until(pilot, lambda: screen.is_read)
+        await press(pilot, "4", "w")
+
+        assert "first checksum" not in text(pilot)
+        assert said(screen) == "started with --read-only: nothing is written here"

@@ -17,7 +17,6 @@ _STANDING: dict[str, Callable[[], tuple[str, ...]]] = {
     "live": lambda: ("nothing has changed since the start", "what a writer does shows up here by itself"),
     "diff": lambda: ("nothing is compared yet", "", f"{spelt('compare')} compares the file under the cursor"),
     "change": lambda: ("nothing is compared yet",),
-    "sums": lambda: ("no checksums speak of these files",),
 }
 
 
@@ -35,6 +34,8 @@ def hint(pane: str, context: Context, filter_text: str, form: str) -> tuple[str,
         return _no_files(context)
     if pane == "issues":
         return ("no issues", "", "every file was read and none breaks a rule of its format")
+    if pane == "sums":
+        return _no_sums(context, form)
     if pane in _STANDING:
         return _STANDING[pane]()
     document = context.document
@@ -57,6 +58,15 @@ def _no_records(document: Document) -> tuple[str, ...]:
         return ("this file is of no known format", "", f"{other} and {text} show its text with line numbers")
     more = f"{other} shows what else is in it, and {text} there its text"
     return (f"{safe(document.name)} holds no records", "", more)
+
+
+def _no_sums(context: Context, form: str) -> tuple[str, ...]:
+    if context.snapshot.generation == 0:
+        return (f"reading {safe(context.snapshot.root)}",)
+    if form == "group":
+        return ("no checksums speak of these files", "", "none of these is of a known format, so none is missed")
+    makes = "" if context.is_read_only else f"; {spelt('sign')} makes a first checksum"
+    return ("no checksums speak of these files", "", f"{spelt('turn')} lists the files that have none{makes}")
 
 
 def _no_files(context: Context) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ KEYS: tuple[Key, ...] = (
     Key("files", "1", "Files", "every file with its state, format, kind, records and age", SCREENS),
     Key("records", "2", "Records", "the records of the selected file", SCREENS),
     Key("issues", "3", "Issues", "what is wrong, by cause or one by one", SCREENS),
-    Key("sums", "4", "Sums", "what became of each checksum", SCREENS, why_not=situations.needs_verdicts),
+    Key("sums", "4", "Sums", "what became of each checksum", SCREENS),
     Key("diff", "5", "Diff", "the last comparison: records, lines, bytes", SCREENS, why_not=situations.needs_diff),
     Key("stats", "6", "Stats", "every column of the list in figures: nulls, distinct, median, percentiles", SCREENS),
     Key(
@@ -346,6 +346,7 @@ KEYS: tuple[Key, ...] = (
         ("sums", "verdict"),
         rank=28,
         why_not=situations.writable,
+        state=lambda s: "first sum" if s.is_unvouched else "",
         leads=("sums", "verdict"),
     ),
     Key(

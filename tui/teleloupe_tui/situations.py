@@ -14,7 +14,7 @@ class Situation(Struct, frozen=True):
     form: str = ""
     rows: int = 0
     issues: int = 0
-    has_verdicts: bool = False
+    is_unvouched: bool = False
     can_turn: bool = True
     can_sort: bool = True
     is_following: bool = False
@@ -74,11 +74,6 @@ def needs_needle(situation: Situation) -> str:
 def needs_issues(situation: Situation) -> str:
     """Something wrong in the directory."""
     return "" if situation.issues else "no issues in this directory"
-
-
-def needs_verdicts(situation: Situation) -> str:
-    """A checksum that speaks of these files."""
-    return "" if situation.has_verdicts else "no checksums speak of these files"
 
 
 def needs_diff(situation: Situation) -> str:

@@ -22,6 +22,7 @@ from teleloupe_tui.keys import spelt
 CONTRADICTION, UNVOUCHED = "contradiction", "unvouched"
 SHOWN_PATHS = 200  # of a cause; the single claims are all in the list
 SHOWN_CHANGES = 12  # on the page of a verdict; the comparison has them all
+FIRST_SUM = "{} makes a first checksum for one of them"
 _HEX = frozenset("0123456789abcdef")
 _SENTENCES = {
     "older-version": "sum of an older version",
@@ -86,7 +87,7 @@ def account(snapshot: Snapshot, chosen: Verdict | Reason, evidence: Evidence | N
     if one is not None:
         title, found = one.subject, _of_verdict(snapshot, one, evidence, is_read_only=is_read_only)
     elif isinstance(chosen, Reason):
-        title, found = chosen.title, _of_reason(chosen)
+        title, found = chosen.title, _of_reason(chosen, is_read_only=is_read_only)
     rows = list(found)
     return Table(title, FIELDS, rows, lambda index: Place(title, rows[index].at), len(rows))
 
@@ -115,18 +116,25 @@ def claim_of(chosen: Verdict | Reason | None) -> Verdict | None:
     return chosen
 
 
+def is_unvouched(chosen: Verdict | Reason | None) -> bool:
+    """Whether a row has the files that no checksum speaks of."""
+    return isinstance(chosen, Reason) and chosen.word == UNVOUCHED
+
+
 def short(digest: str) -> str:
     """A digest as people quote it; other measures as they are."""
     return f"{digest[:10]}…" if len(digest) >= 32 else digest
 
 
-def _of_reason(reason: Reason) -> Iterator[Field]:
+def _of_reason(reason: Reason, *, is_read_only: bool) -> Iterator[Field]:
     yield _row("verdict", reason.word)
     yield _row("cause", reason.title)
     yield _row("places", cells.amount(len(reason.paths), "artefact"))
     alternatives = "fix" if len(reason.fixes) < 2 else "fixes"
     for number, fix in enumerate(reason.fixes[:SHOWN_PATHS]):
         yield _row("" if number else alternatives, fix)
+    if is_unvouched(reason) and not is_read_only:
+        yield _row("keys", FIRST_SUM.format(spelt("sign")))
     for number, path in enumerate(reason.paths[:SHOWN_PATHS]):
         yield _row("" if number else "where", path)
         if reason.sentences:

@@ -11,7 +11,7 @@ from teleloupe_tui import cells
 from teleloupe_tui.cells import amount, number
 from teleloupe_tui.differences import Diff
 from teleloupe_tui.keys import spelt
-from teleloupe_tui.sums import Reason, claim_of
+from teleloupe_tui.sums import FIRST_SUM, Reason, claim_of, is_unvouched
 from teleloupe_tui.widgets.bars import Part
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def facts(screen: Inspector) -> Lines:
         return _of_issue(context.issue)
     if screen.screen_name == "sums" and context.verdict is not None:
         one = claim_of(context.verdict)
-        return _of_verdict(one) if one else _of_reason(context.verdict)
+        return _of_verdict(one) if one else _of_reason(context.verdict, is_read_only=context.is_read_only)
     if screen.screen_name == "files" and context.document is not None:
         return _of_file(screen, context.document)
     return [], []
@@ -89,12 +89,14 @@ def _of_diff(diff: Diff) -> Lines:
     return [(" also: ", STYLES["mild"]), (f"{safe(said)} (not counted as changes)", "")], note
 
 
-def _of_reason(reason: Verdict | Reason) -> Lines:
+def _of_reason(reason: Verdict | Reason, *, is_read_only: bool) -> Lines:
     if not isinstance(reason, Reason):
         return _of_verdict(reason)
     word = (f" {reason.word}", STYLES[cells.tone(reason.word)])
     places = (f"  {amount(len(reason.paths), 'artefact')}: {safe(reason.title)}", "")
     said = f"fix: {safe(reason.fixes[0])}" if reason.fixes else safe(", ".join(reason.paths[:4]))
+    if is_unvouched(reason) and not is_read_only:
+        said = f"{FIRST_SUM.format(spelt('sign'))}: {said}"
     return [word, places], [(f" {said}", "$muted")]
 
 

@@ -13,12 +13,13 @@ from teleloupe.disk import Unreadable
 from teleloupe.export import Saved
 from teleloupe.model import Verdict
 from teleloupe.provenance import access
+from teleloupe.provenance.accord import unvouched
 from teleloupe.safe import safe
 from teleloupe.sidecar import gnu_line, rewritten
 from teleloupe_tui.jobs import Cancel
 from teleloupe_tui.keys import spelt
 from teleloupe_tui.screens.inspector import Inspector
-from teleloupe_tui.sums import UNVOUCHED, Reason, claim_of
+from teleloupe_tui.sums import Reason, claim_of, is_unvouched
 
 
 class Fresh(Struct, frozen=True):
@@ -37,8 +38,10 @@ def ask_fresh(screen: Inspector) -> None:
     """Show the bytes that the selected claim's sidecar, or a file's first one, would get; writing needs a yes."""
     row = screen.panes["sums"].row
     chosen = claim_of(row)
-    if isinstance(row, Reason) and row.word == UNVOUCHED:
+    if isinstance(row, Reason) and is_unvouched(row):
         _ask_which(screen, row.paths)
+    elif not screen.snapshot.verdicts:
+        _ask_which(screen, unvouched(screen.snapshot.documents, ()))
     elif chosen is None:
         screen.say(f"{spelt('turn')} lists single sums; {spelt('sign')} renews the one under the cursor")
     elif chosen.claim.kind != "sidecar":
@@ -80,6 +83,9 @@ def _ask_which(screen: Inspector, paths: Sequence[str]) -> None:
             work = partial(_first, screen.source.root, paths[number])
             screen.jobs.run("fresh", "taking the sum", work, partial(_confirm, screen))
 
+    if not paths:
+        screen.say("there is no file of a known format to take a sum of")
+        return
     screen.app.push_screen(Picker("a first checksum for", [safe(path) for path in paths]), chosen)
 
 

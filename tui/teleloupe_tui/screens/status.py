@@ -16,19 +16,24 @@ from teleloupe_tui.keys import spelt
 from teleloupe_tui.screens import branching, facts
 from teleloupe_tui.screens.facts import STYLES
 from teleloupe_tui.situations import Situation
-from teleloupe_tui.widgets.bars import Bar, Footer, Part, Tab, Tabs, width
+from teleloupe_tui.sums import is_unvouched
+from teleloupe_tui.widgets.bars import LEAST_FIRST, Bar, Footer, Part, Tab, Tabs, width
 
 if TYPE_CHECKING:
     from teleloupe_tui.jobs import Job
     from teleloupe_tui.screens.inspector import Inspector
     from teleloupe_tui.widgets.pane import Pane
 
-ROOM_OF_NAME = 30  # cells of the title's left side: how live it is, and enough of the name to know it
+ROOM_OF_NAME = 26  # cells that the title's left side keeps: how live it is, and enough of the name to know it
 
 
 def show(screen: Inspector) -> None:
     """Bring all lines up to date."""
-    screen.query_one("#title", Bar).say(*title(screen), right=verdict(screen))
+    where = title(screen)
+    is_of_one = screen.screen_name == "records" or screen.pane_name in worked.PANES  # its name comes before all sums
+    own = _width(where[:2]) if is_of_one else max(LEAST_FIRST + _width(where[1:2]), ROOM_OF_NAME)
+    right = verdict(screen, screen.size.width - own - 3)
+    screen.query_one("#title", Bar).say(*where, right=right, sure=1 if is_of_one else 2)
     asked = marks(screen)
     screen.query_one(Tabs).offer(shortened(tabs(screen), asked, screen.size.width), asked)
     for bar, said in zip(("#facts", "#judged"), facts.facts(screen), strict=True):
@@ -48,7 +53,7 @@ def situation(screen: Inspector) -> Situation:
         pane.asked.form,
         pane.count,
         screen.tally.issues,
-        has_verdicts=bool(screen.snapshot.verdicts),
+        is_unvouched=not screen.snapshot.verdicts or is_unvouched(screen.panes["sums"].row),
         can_sort=views.VIEWS[pane.view].can_sort and pane.asked.form != "text",
         is_following=screen.is_following,
         is_paused=screen.is_paused,
@@ -84,8 +89,8 @@ def title(screen: Inspector) -> list[list[Part]]:
     return groups + [[(f" · {words}", "$muted")] for words in (facts.about(document) if document else here)]
 
 
-def verdict(screen: Inspector) -> list[list[Part]]:
-    """Is it valid, and do the sums hold; of a difference, how much there is of it."""
+def verdict(screen: Inspector, room: int) -> list[list[Part]]:
+    """Is it valid, and do the sums hold; of a difference, how much there is of it. What is grave comes first."""
     if screen.screen_name == "diff" and screen.diff is not None:
         return [_counts(screen.diff)]
     counts = screen.tally
@@ -103,37 +108,34 @@ def verdict(screen: Inspector) -> list[list[Part]]:
         if count
     ]
     parts = found or [[("no issues", STYLES["good"])]]
-    total = sum(count for _, count in counts.sums)
-    if not total:
+    if not counts.sums or not sum(count for _, count in counts.sums):
         return parts
     is_wide = screen.size.width >= layout.TWO_PANES
-    forms = [_sums(counts.sums, total, is_long=True)] if is_wide else []
-    forms.append(_sums(counts.sums, total, is_long=False))
-    graver = parts[:2] if is_wide else []
-    room = screen.size.width - ROOM_OF_NAME - sum(width(part) + 2 for part in graver)
-    said = next((form for form in forms if width(form) <= room), _how_many_hold(counts.sums, total))
+    graver = parts[: 2 if is_wide else 1] if is_wide or counts.errors else []
+    forms = _sums(counts.sums)[0 if is_wide else 1 :]
+    left = room - sum(width(part) + 2 for part in graver)
+    said = next((form for form in forms if width(form) <= left), forms[-1])
     return [*graver, said, *parts[len(graver) :]]
 
 
-def _sums(counts: tuple[tuple[str, int], ...], total: int, *, is_long: bool) -> list[Part]:
-    """The tally of sums by word, in full or in short."""
-    parts: list[Part] = [(f"{amount(total, 'sum')}:", "$muted")]
-    for place, (word, count) in enumerate(counts):
-        name = WORDS[word][0] if is_long else "unknown" if word == "mismatch" else cells.short_verdict(word)
-        comma = "," if is_long and place < len(counts) - 1 else ""
-        style = STYLES["good"] if word == "mismatch" and not count else STYLES[cells.tone(word)]
-        parts.append((f" {number(count)} {name}{comma}", style))
-    return parts
+def _sums(counts: tuple[tuple[str, int], ...]) -> list[list[Part]]:
+    """How the sums stand, from the longest way to say it to the shortest.
 
-
-def _how_many_hold(counts: tuple[tuple[str, int], ...], total: int) -> list[Part]:
-    """Where the tally by word has no room: how many hold, and the unexplained, which are never left out."""
+    By word in full, by word in short, how many hold and are explained, how many hold. What nothing explains is never
+    left out.
+    """
     known = dict(counts)
-    ok, unknown = known.get("ok", 0), known.get("mismatch", 0)
-    parts: list[Part] = [(f"{amount(total, 'sum')}:", "$muted"), (f" {number(ok)} ok", STYLES["good"])]
-    parts += [(f" {number(total - ok - unknown)} explained", STYLES["odd"])] if total > ok + unknown else []
-    style = STYLES[cells.tone("mismatch")] if unknown else STYLES["good"]
-    return [*parts, (f" {number(unknown)} unknown", style)]
+    total, ok, unknown = sum(known.values()), known.get("ok", 0), known.get("mismatch", 0)
+    begin: Part = (f"{amount(total, 'sum')}:", "$muted")
+    in_full, in_short = [begin], [begin]
+    for place, (word, count) in enumerate(counts):
+        style = STYLES["good"] if word == "mismatch" and not count else STYLES[cells.tone(word)]
+        comma = "," if place < len(counts) - 1 else ""
+        in_full.append((f" {number(count)} {WORDS[word][0]}{comma}", style))
+        in_short.append((f" {number(count)} {'unknown' if word == 'mismatch' else cells.short_verdict(word)}", style))
+    holding: list[Part] = [begin, (f" {number(ok)} ok", STYLES["good"])]
+    rest = [(f" {number(total - ok - unknown)} explained", STYLES["odd"])] if total > ok + unknown else []
+    return [in_full, in_short, [*holding, *rest, in_short[-1]], [*holding, in_short[-1]]]
 
 
 def _counts(diff: Diff) -> list[Part]:
@@ -151,9 +153,8 @@ def tabs(screen: Inspector) -> list[Tab]:
     records = f" {number(len(document.records))}" if document and document.records else ""
     found = [("files", f"Files {number(tally.files)}", False), ("records", f"Records{records}", False)]
     found.append(("issues", f"Issues {number(tally.issues)}", tally.errors > 0))
-    if screen.snapshot.verdicts:
-        odd = sum(count for word, count in tally.sums if word != "ok")
-        found.append(("sums", f"Sums {number(odd)}", False))
+    odd = sum(count for word, count in tally.sums if word != "ok")
+    found.append(("sums", f"Sums {number(odd)}" if screen.snapshot.verdicts else "Sums", False))
     if screen.diff is not None:
         found.append(("diff", "Diff", False))
     found.append(("stats", "Stats", False))
@@ -230,6 +231,11 @@ def clock(seconds: float) -> str:
     from teleloupe_tui.faces import clock_time
 
     return clock_time(seconds)
+
+
+def _width(groups: list[list[Part]]) -> int:
+    """Cells of some groups in a row."""
+    return sum(map(width, groups))
 
 
 def _liveness(screen: Inspector) -> list[Part]:

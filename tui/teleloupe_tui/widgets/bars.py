@@ -14,13 +14,14 @@ from teleloupe_tui.situations import Situation
 from teleloupe_tui.widgets.kept import Kept
 
 Part = tuple[str, str]  # text and style
+LEAST_FIRST = 12  # cells that the first group of a line keeps
 
 
 class Bar(Kept):
     """A line with groups of text at its left and right. The first group may be cut, others are whole or not there.
 
     A cut group loses its end, or its start for `keeps_end`. The first `firm` groups at the left come before those at
-    the right, the rest after them.
+    the right, the rest after them; `sure` ones at the right come before the whole of the first group.
     """
 
     ALLOW_SELECT = False
@@ -30,20 +31,24 @@ class Bar(Kept):
         self._firm, self._keeps_end = firm, keeps_end
         self._left: list[list[Part]] = []
         self._right: list[list[Part]] = []
+        self._sure = 0
 
-    def say(self, *left: Sequence[Part], right: Sequence[Sequence[Part]] = ()) -> None:
+    def say(self, *left: Sequence[Part], right: Sequence[Sequence[Part]] = (), sure: int = 0) -> None:
         """Show other groups; the same again costs nothing."""
-        wanted = ([list(group) for group in left], [list(group) for group in right])
-        if wanted != (self._left, self._right):
-            self._left, self._right = wanted
+        wanted = ([list(group) for group in left], [list(group) for group in right], sure)
+        if wanted != (self._left, self._right, self._sure):
+            self._left, self._right, self._sure = wanted
             self.refresh()
 
     def render(self) -> Content:
         """The line."""
         room = self.size.width - 1
         first, firm, rest = self._left[:1], self._left[1 : self._firm], self._left[self._firm :]
-        kept = whole(firm, room - 12, gap=0)
-        left = clipped(first[0] if first else [], room - width(kept), keeps_end=self._keeps_end) + kept
+        kept = whole(firm, room - LEAST_FIRST, gap=0)
+        own = room - width(kept)
+        if sure := whole(self._right[: self._sure], own - LEAST_FIRST - 2):
+            own -= width(sure) + 2
+        left = clipped(first[0] if first else [], own, keeps_end=self._keeps_end) + kept
         right = whole(self._right, room - width(left) - 2)
         left += whole(rest, room - width(left) - width(right) - 2, gap=0)
         return Content.assemble(*left, " " * max(room - width(left) - width(right), 0), *right)

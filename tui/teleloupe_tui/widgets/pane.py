@@ -116,7 +116,7 @@ class Pane(Grid):
         if not self.is_whole:
             job = self._jobs.named(self.view)
             return f"{count} so far, {job.cancel.share}" if job else f"{count} before it was stopped"
-        unit = " causes" if self.asked.form == "group" else ""
+        unit = (" cause" if count == "1" else " causes") if self.asked.form == "group" else ""
         return f"{count}{unit} of {total}" if self.is_filtered and count != total else f"{count}{unit}"
 
     @property
