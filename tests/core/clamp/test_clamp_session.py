@@ -18,6 +18,7 @@ from teleloupe.formats.clamp.shapes import PlainRecord, TaggedRecord
 TAGS = {"backend": "HIP", "deviceName": "gfx1100", "device_name": "gfx1100"}
 FIELDS = ["context", "seed", "thread_id", "acquired_at", "released_at", "duration_ms", "stability_score"]
 EPOCH = "1970-01-01T00:00:01Z"
+AT_ACQUIRED = ("error", "/records/0/acquired_at")
 
 
 def test_a_clean_file_of_the_v04_writer_is_decoded_to_structs() -> None:
@@ -60,6 +61,8 @@ def test_seeds_stay_exact_to_the_last_bit() -> None:
         ({"context": "a\x1b[31m"}, {("enc-control-char", "warning", "/records/0/context")}),
         ({"context": "Ã¤"}, {("enc-mojibake", "warning", "/records/0/context")}),
         ({"context": "ä – ö"}, set()),
+        ({"context": "í¡¢"}, set()),  # the bytes of half a surrogate pair, which UTF-8 does not have
+        ({"acquired_at": "Ã¤"}, {("time-format", *AT_ACQUIRED), ("enc-mojibake", "warning", AT_ACQUIRED[1])}),
         ({"thread_id": ""}, {("thread-empty", "warning", "/records/0/thread_id")}),
         ({"thread_id": "\x7f"}, {("enc-control-char", "warning", "/records/0/thread_id")}),
         ({"acquired_at": ""}, {("acquired-empty", "error", "/records/0/acquired_at")}),
@@ -128,6 +131,28 @@ def test_an_unclean_file_is_compared_by_the_same_tokens() -> None:
     text = session(record(stability_score=0.25, extra=1), mean=0.0123).decode().replace(": 0.25", ": 0.01234")
 
     assert ("mean-mismatch", "error", "/stability_score") in codes(loaded(text.encode()))
+
+
+@pytest.mark.parametrize(("score", "mean"), [("1e308", "1e308"), ("-1e308", "0"), ("1" + "0" * 308, "0.5")])
+def test_scores_whose_sum_no_double_holds_are_judged(score: str, mean: str) -> None:
+    records = session(record(stability_score=0.25), record(seed=7, stability_score=0.25), mean=0.125).decode()
+
+    found = codes(loaded(records.replace(": 0.25", f": {score}").replace(": 0.125", f": {mean}").encode()))
+
+    errors = {("score-range", "error", f"/records/{index}/stability_score") for index in (0, 1)}
+    faults = {"1e308": {"mean-range"}}.get(mean, {"mean-mismatch"})
+    assert found == errors | {(fault, "error", "/stability_score") for fault in faults}
+
+
+@pytest.mark.parametrize("records", ["", ', "records": null', ', "records": {}', ', "records": []'])
+def test_a_mean_out_of_range_is_told_whatever_the_records_are(records: str) -> None:
+    document = loaded(f'{{"stability_score": 1.5{records}}}'.encode())
+
+    assert ("mean-range", "error", "/stability_score") in codes(document)
+
+
+def test_a_field_of_records_at_the_top_level_is_an_extra_one_of_any_type() -> None:
+    assert codes(loaded(session(record(), context=5))) == {("field-unknown", "info", "/context")}
 
 
 def test_a_comma_in_a_name_is_no_repeated_key() -> None:

@@ -58,10 +58,24 @@ def told(data: bytes, files: dict[str, bytes] = FILES) -> set[tuple[str, str, st
         ({}, set()),
         ({"drift_index": ...}, {("sum-field-missing", "error", "/drift_index")}),
         ({"sessionCount": 5}, {("sum-alias-mismatch", "error", "/sessionCount")}),
+        ({"sessionCount": 4.0}, {("sum-field-type", "error", "/sessionCount")}),  # of the same value
+        ({"source_directory": "/\x1b", "sourceDirectory": "/\x1b"}, set()),
+        (
+            {"source_directory": "/Ã¤", "sourceDirectory": "/Ã¤"},
+            {("enc-mojibake", "warning", f"/{name}") for name in ("source_directory", "sourceDirectory")},
+        ),
         ({"session_count": "4", "sessionCount": ...}, {("sum-field-type", "error", "/session_count"), ALIAS}),
         ({"meanStability": ...}, {ALIAS}),
         ({"mean_stability": 1.5, "meanStability": 1.5}, {("sum-range", "error", "/mean_stability")}),
         ({"stability_variance": 0.4, "stabilityVariance": 0.4}, {("sum-range", "error", "/stability_variance")}),
+        (
+            {"session_count": 10, "sessionCount": 10, "stability_variance": 0.277778, "stabilityVariance": 0.277778},
+            set(),
+        ),
+        (
+            {"session_count": 2, "sessionCount": 2, "stability_variance": 0.500001, "stabilityVariance": 0.500001},
+            {("sum-range", "error", "/stability_variance")},
+        ),
         ({"drift_index": -1}, {("sum-range", "error", "/drift_index")}),
         (
             {"session_count": -1, "sessionCount": -1, "stability_variance": 0, "stabilityVariance": 0},
@@ -107,6 +121,16 @@ def test_every_number_is_compared_within_its_tolerance() -> None:
         ("sum-mean-mismatch", "warning", "/mean_stability"),
         ("sum-drift-mismatch", "warning", "/drift_index"),
     }
+
+
+def test_a_drift_of_decades_is_compared_as_finely_as_one_of_seconds() -> None:
+    long = {A: session(record(acquired_at="1970-01-01T00:00:00Z"), record(seed=8)), B: FILES[B]}
+    drift = 1760951521000  # to 2025-10-20T09:12:01Z
+
+    for declared, found in ((drift, set()), (drift + 0.003, {("sum-drift-mismatch", "warning", "/drift_index")})):
+        numbers = {"mean_stability": 0.95, "stability_variance": 0.01}
+        aliases = {"meanStability": 0.95, "stabilityVariance": 0.01}
+        assert told(summary(**numbers, **aliases, drift_index=declared), long) == found
 
 
 def test_a_difference_names_the_build_that_explains_it() -> None:

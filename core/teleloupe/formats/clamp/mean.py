@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,7 @@ AT = "/stability_score"
 Tokens = Callable[[], Sequence[str]]
 
 
-def mean_issues(top: dict[str, Any], record_count: int, figures: Figures, tokens: Tokens) -> Iterator[Issue]:
+def mean_issues(top: Mapping[str, Any], record_count: int, figures: Figures, tokens: Tokens) -> Iterator[Issue]:
     """What is wrong with the top-level mean; `tokens` gives the records' scores as written, when they are needed."""
     computed = exact_mean(figures.specification.moments)
     if "stability_score" not in top:
@@ -30,9 +30,7 @@ def mean_issues(top: dict[str, Any], record_count: int, figures: Figures, tokens
     declared = top["stability_score"]
     if not is_score(declared):
         return  # its type or size is told elsewhere
-    if not 0 <= declared <= 1:
-        message = f"mean {declared:g} is outside 0..1: telemetry corruption, which rounding may hide in the records"
-        yield rules.MEAN_RANGE.issue(AT, message, expected="0..1", actual=repr(declared))
+    yield from range_issues(top)
     is_usable = figures.specification.moments.count == record_count
     if is_usable and not _fits(float(declared), computed, tokens):
         message = f"mean says {declared:.6f}, records give {computed:.6f}"
@@ -41,6 +39,14 @@ def mean_issues(top: dict[str, Any], record_count: int, figures: Figures, tokens
         released = f"{exact_mean(figures.released):.6f}" if figures.released.count else "none"
         message = f"mean counts {len(figures.held)} in-flight anchors as 0; released only: {released}"
         yield rules.MEAN_INCLUDES_INFLIGHT.issue(AT, message, count=len(figures.held))
+
+
+def range_issues(top: Mapping[str, Any]) -> Iterator[Issue]:
+    """A top-level mean that no scores have, whatever the records are."""
+    declared = top.get("stability_score")
+    if is_score(declared) and not 0 <= declared <= 1:
+        message = f"mean {declared:g} is outside 0..1: telemetry corruption, which rounding may hide in the records"
+        yield rules.MEAN_RANGE.issue(AT, message, expected="0..1", actual=f"{declared!r:.40}")
 
 
 def interval(token: str) -> tuple[float, float]:
@@ -65,6 +71,7 @@ def _fits(declared: float, computed: float, tokens: Tokens) -> bool:
     if not intervals:
         return False
     slack = PRINTED_SLACK + abs(declared) * 1e-12
-    lowest = math.fsum(low for low, _ in intervals) / len(intervals)
-    highest = math.fsum(high for _, high in intervals) / len(intervals)
+    count = len(intervals)
+    lowest = math.fsum(low / count for low, _ in intervals)  # divided first: the sum may be beyond a double
+    highest = math.fsum(high / count for _, high in intervals)
     return lowest - slack <= declared <= highest + slack

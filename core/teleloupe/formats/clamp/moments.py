@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 
 # Up to here double arithmetic keeps six decimals; beyond it the producer's own rounding shows in what it prints.
 EXACT_LIMIT = 1000.0
+DOUBLE_END = 2**1024 - 2**970  # the least integer that rounds beyond the largest double
 _COMMON_SCALE = 6  # decimals; the exporter's scores rarely need more
 
 
@@ -119,7 +120,7 @@ def running_variance(of: Moments) -> float:
 def is_score(value: object) -> TypeGuard[int | float]:
     """Whether the aggregator counts a value: a finite number; true and false are none."""
     if type(value) is int:
-        return abs(value) < 1 << 1023
+        return abs(value) < DOUBLE_END
     return type(value) is float and math.isfinite(value)
 
 

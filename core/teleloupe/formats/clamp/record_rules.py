@@ -8,9 +8,11 @@ from typing import Any
 
 from teleloupe.formats.clamp import rules
 from teleloupe.formats.clamp.content import ISSUE_LIMIT
+from teleloupe.formats.clamp.moments import DOUBLE_END
 from teleloupe.formats.clamp.shapes import CONTRACT_FIELDS, MAX_SEED, TAG_FIELDS
 from teleloupe.formats.clamp.times import NS_PER_MS, NS_PER_S, Instant, instant
 from teleloupe.formats.clamp.wording import has_control, unmangled
+from teleloupe.jsontext import pointer
 from teleloupe.model import Issue, Rule
 
 DURATION_SLACK_MS = 0.0005  # half of the duration's last printed decimal
@@ -24,7 +26,8 @@ _TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
     "stability_score": ("a number", (int, float)),
     **dict.fromkeys(TAG_FIELDS, ("a string", (str,))),
 }
-_NAMES = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "an array", dict: "an object"}
+_NAMES = frozenset(("context", "thread_id", *TAG_FIELDS))
+_WORDS = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "an array", dict: "an object"}
 
 
 def record_issues(records: Sequence[Any]) -> Iterator[Issue]:
@@ -49,28 +52,30 @@ def type_issues(at: str, fields: Mapping[str, Any]) -> Iterator[Issue]:
             yield rules.NUMBER_OVERFLOW.issue(f"{at}/{name}", f"{name} is too large for a double")
 
 
-def text_issues(at: str, name: str, value: Any) -> Iterator[Issue]:
-    """Control characters and double encoding in a name or tag."""
-    if not isinstance(value, str) or (value.isascii() and value.isprintable()):
-        return
-    if has_control(value):
-        message = f"{name} holds control characters, shown escaped"
-        yield rules.ENC_CONTROL_CHAR.issue(at, message, actual=ascii(value)[:80])
-    if (fixed := unmangled(value)) is not None:
-        message = f"{name} looks double-encoded: {value[:40]!a} probably was {fixed[:40]}"
-        yield rules.ENC_MOJIBAKE.issue(at, message, expected=fixed[:80], actual=value[:80])
+def text_issues(at: str, fields: Mapping[str, Any]) -> Iterator[Issue]:
+    """Double encoding in any text of an object, and control characters in its names and tags."""
+    for name, value in fields.items():
+        if not isinstance(value, str) or (value.isascii() and value.isprintable()):
+            continue
+        place = f"{at}{pointer(name)}"
+        if name in _NAMES and has_control(value):
+            message = f"{name} holds control characters, shown escaped"
+            yield rules.ENC_CONTROL_CHAR.issue(place, message, actual=ascii(value)[:80])
+        if (fixed := unmangled(value)) is not None:
+            message = f"{name:.40} looks double-encoded: {value[:40]!a} probably was {fixed[:40]}"
+            yield rules.ENC_MOJIBAKE.issue(place, message, expected=fixed[:80], actual=value[:80])
 
 
 def is_too_large(name: str, value: Any) -> bool:
     """Whether a number exceeds a double's range; integer seeds have a rule of their own."""
     if isinstance(value, float):
         return math.isinf(value)
-    return name != "seed" and isinstance(value, int) and abs(value) >= 1 << 1024
+    return name != "seed" and isinstance(value, int) and abs(value) >= DOUBLE_END
 
 
 def type_name(value: Any) -> str:
     """The JSON type of a value, in words."""
-    return "null" if value is None else _NAMES.get(type(value), "something else")
+    return "null" if value is None else _WORDS.get(type(value), "something else")
 
 
 def _object_issues(index: int, record: Mapping[str, Any]) -> Iterator[Issue]:
@@ -104,8 +109,7 @@ def _name_issues(at: str, record: Mapping[str, Any]) -> Iterator[Issue]:
         yield rules.CONTEXT_EMPTY.issue(f"{at}/context", "no context name")
     if record.get("thread_id") == "":
         yield rules.THREAD_EMPTY.issue(f"{at}/thread_id", "no thread id")
-    for name in ("context", "thread_id", *TAG_FIELDS):
-        yield from text_issues(f"{at}/{name}", name, record.get(name))
+    yield from text_issues(at, record)
 
 
 def _seed_issues(at: str, seed: Any) -> Iterator[Issue]:

@@ -18,7 +18,7 @@ from teleloupe.formats.clamp import rules
 from teleloupe.formats.clamp.content import Content, folded, read_content
 from teleloupe.formats.clamp.contribution import clean_figures, figures
 from teleloupe.formats.clamp.figures import Figures, unread
-from teleloupe.formats.clamp.mean import mean_issues
+from teleloupe.formats.clamp.mean import mean_issues, range_issues
 from teleloupe.formats.clamp.record_rules import record_issues, text_issues, type_issues, type_name
 from teleloupe.formats.clamp.scanner import scanned
 from teleloupe.formats.clamp.session_rules import (
@@ -32,6 +32,7 @@ from teleloupe.formats.clamp.shapes import (
     CONTRACT_FIELDS,
     MAX_SEED,
     TAG_FIELDS,
+    TOP_FIELDS,
     Body,
     CleanRecord,
     PlainRecord,
@@ -101,7 +102,7 @@ def validate_session(document: Document) -> Iterator[Issue]:
         seeds = _column(records, "seed")
         tags = list(zip(*(_column(records, name) for name in TAG_FIELDS), strict=True))
         yield from _separate_issues(header, records)
-        yield from type_issues("", header)
+        yield from type_issues("", {name: header[name] for name in TOP_FIELDS if name in header})
         yield from folded(unknown_fields(header, records))
     yield from seed_issues(seeds)
     yield from tag_issues(header, tags)
@@ -112,8 +113,7 @@ def _separate_issues(header: Mapping[str, Any], records: Sequence[Any]) -> Itera
     """What is wrong with each record and each text by itself."""
     yield from folded(record_issues(records))
     yield from era_issues(records)
-    for name in TAG_FIELDS:
-        yield from text_issues(f"/{name}", name, header.get(name))
+    yield from folded(text_issues("", header))
 
 
 def _clean(data: bytes) -> CleanSession | None:
@@ -161,6 +161,8 @@ def _unclean(blob: Blob, detection: Detection, content: Content) -> Document:
         issues += _structure_issues(content.value)
     if is_judged and isinstance(listed, list):
         issues += mean_issues(header, len(records), judged, lambda: _tokens(content.text))
+    elif is_judged:
+        issues += range_issues(header)
     sums = judged if content.is_readable else unread(judged)
     body = Body(sums, is_judged=is_judged, has_records=isinstance(listed, list))
     return _document(blob, detection, header, records, issues, body, is_complete=content.is_complete)

@@ -10,7 +10,7 @@ from typing import Any
 
 from teleloupe.formats.clamp import rules
 from teleloupe.formats.clamp.content import folded
-from teleloupe.formats.clamp.shapes import CONTRACT_FIELDS, TAG_FIELDS
+from teleloupe.formats.clamp.shapes import CONTRACT_FIELDS, TAG_FIELDS, TOP_FIELDS
 from teleloupe.formats.clamp.times import EPOCH_ERA_END_NS, NS_PER_S, instant, stamp_ns
 from teleloupe.jsontext import pointer
 from teleloupe.model import Issue
@@ -18,7 +18,7 @@ from teleloupe.model import Issue
 DOUBLE_EXACT = 2**53  # integers up to here survive a trip through a double
 DOUBLE_DIGITS_END = 10**17  # the shortest spelling of a double has at most 17 digits
 _RECORD_FIELDS = frozenset((*CONTRACT_FIELDS, *TAG_FIELDS))
-_TOP_FIELDS = frozenset(("records", "stability_score", *TAG_FIELDS))
+_TOP_FIELDS = frozenset(("records", *TOP_FIELDS))
 Tags = tuple[str | None, str | None, str | None]
 _PRODUCER_NAME = re.compile(r"clamp_run_\d{8}T\d{6}Z\.json", re.ASCII)
 

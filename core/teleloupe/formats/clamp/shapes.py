@@ -10,6 +10,7 @@ from teleloupe.formats.clamp.figures import Figures
 
 CONTRACT_FIELDS = ("context", "seed", "thread_id", "acquired_at", "released_at", "duration_ms", "stability_score")
 TAG_FIELDS = ("backend", "deviceName", "device_name")
+TOP_FIELDS = ("stability_score", *TAG_FIELDS)  # beside records
 MAX_SEED = 2**64 - 1
 
 Context = Annotated[str, Meta(description="what the anchor was held for, as the caller named it")]

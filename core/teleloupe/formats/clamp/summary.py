@@ -26,6 +26,7 @@ from teleloupe.formats.clamp.dialects import (
     present,
 )
 from teleloupe.formats.clamp.figures import Figures
+from teleloupe.formats.clamp.mean import PRINTED_SLACK
 from teleloupe.formats.clamp.moments import is_score
 from teleloupe.formats.clamp.record_rules import text_issues, type_name
 from teleloupe.formats.clamp.scanner import scanned
@@ -101,6 +102,7 @@ def validate_summary(document: Document) -> Iterator[Issue]:
         yield from _number_issues(group, top, body)
     yield from _range_issues(body)
     yield from recorded_issues(top)
+    yield from folded(text_issues("", top))
     extra = (name for name in top if name not in KNOWN_KEYS)
     yield from folded(rules.FIELD_UNKNOWN.issue(pointer(name), f"extra field {pointer(name)}") for name in extra)
 
@@ -158,7 +160,6 @@ def _source_issues(body: SummaryBody) -> Iterator[Issue]:
         return
     if not _ABSOLUTE.match(source):
         yield rules.SUM_SOURCE_RELATIVE.issue(at, "source_directory is not absolute", actual=source[:80])
-    yield from text_issues(at, "source_directory", source)
 
 
 def _number_issues(group: str, top: Mapping[str, Any], body: SummaryBody) -> Iterator[Issue]:
@@ -179,13 +180,13 @@ def _number_issues(group: str, top: Mapping[str, Any], body: SummaryBody) -> Ite
 def _range_issues(body: SummaryBody) -> Iterator[Issue]:
     """Numbers no session files can give."""
     count, mean, variance, drift = (number_of(body, group) for group in ("session_count", *FRACTIONS))
-    # A millionth more than the bound: the variance is printed rounded.
-    most = count / (4 * (count - 1)) + 1e-6 if type(count) is int and count > 1 else 0.0
+    most = count / (4 * (count - 1)) if type(count) is int and count > 1 else 0.0
+    limit = most + PRINTED_SLACK if most else 0.0  # the variance is printed rounded
     if count is not None and count < 0:
         yield _impossible(body, "session_count", "a count cannot be negative")
     if mean is not None and not 0 <= mean <= 1:
         yield _impossible(body, "mean_stability", "the mean of scores lies in 0..1")
-    if variance is not None and (variance < 0 or (type(count) is int and variance > most)):
+    if variance is not None and (variance < 0 or (type(count) is int and variance > limit)):
         yield _impossible(body, "stability_variance", f"the variance of so many scores lies in 0..{most:.6f}")
     if drift is not None and drift < 0:
         yield _impossible(body, "drift_index", "a drift cannot be negative")
@@ -201,4 +202,5 @@ def _impossible(body: SummaryBody, group: str, why: str) -> Issue:
 
 
 def _is_same(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and bool(one == other)
+    """Equality of two spellings' values; 1 and 1.0 are one number, true is none."""
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)

@@ -6,7 +6,7 @@ import re
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _MULTIBYTE = re.compile(
-    "[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}"
+    "[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}"
     "|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}"
 )
 _WINDOWS = {byte.to_bytes(1, "big").decode("cp1252", "ignore"): chr(byte) for byte in range(0x80, 0xA0)}
@@ -25,7 +25,7 @@ def unmangled(text: str) -> str | None:
         return None
     parts, at = [], 0
     for match in _MULTIBYTE.finditer(as_bytes):
-        parts += [text[at : match.start()], match[0].encode("latin-1").decode("utf-8", "replace")]
+        parts += [text[at : match.start()], match[0].encode("latin-1").decode("utf-8")]
         at = match.end()
     return "".join((*parts, text[at:]))
 
