@@ -121,10 +121,10 @@ def _blob(directory: str, entry: disk.Entry) -> Blob:
 
 
 def _numbers(documents: Sequence[Document], build: Build) -> Numbers:
-    """What a build computes; the library build's mean and variance by its own running computation."""
+    """What a build computes; a producer's mean and variance by its own running computation."""
     counted = None
-    if build == "library":
-        counted = running(score for document in documents for score in counted_scores(document))
+    if build != "specification":
+        counted = running(score for document in documents for score in counted_scores(document, build))
     return numbers([document.body.figures.part(build) for document in documents], build, counted)
 
 

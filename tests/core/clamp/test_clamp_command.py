@@ -53,6 +53,30 @@ def test_a_line_scanning_build_counts_files(telemetry: Path, capfdbinary: Any) -
     assert (written["session_count"], written["mean_stability"]) == (2, 0.875)
 
 
+def test_a_line_scanning_build_computes_on_from_file_to_file(tmp_path: Path, capfdbinary: Any) -> None:
+    scores = [
+        ["0.952", "0.909"],
+        ["1", "0.918", "0.916", "0.943", "0.914", "0.978", "0.975", "1", "0.948", "0.909", "0.973", "0.97", "0.928"],
+        ["0.972"],
+    ]
+    for place, of_file in enumerate(scores):
+        lines = "\n".join(f'{{"stability_score": {score}}}' for score in of_file)
+        (tmp_path / f"{place}.json").write_text(f'{{"records": [\n{lines}\n]}}')
+
+    main(["summarize", str(tmp_path), "--build", "line-scanner"])
+
+    # The mean is 0.9503125: the last bit of the producer's sum, which no other order of adding has, rounds it down.
+    assert b'"session_count":16,"mean_stability":0.950312,' in capfdbinary.readouterr().out
+
+
+def test_a_library_build_skips_a_file_with_a_number_beyond_a_double(telemetry: Path, capfdbinary: Any) -> None:
+    huge = session(record(stability_score="oops"), record(seed=7), mean=0).replace(b"4.125", b"1e999", 1)
+    (telemetry / "bad.json").write_bytes(huge)
+
+    assert main(["summarize", str(telemetry), "--build", "library"]) == 0
+    assert json.loads(capfdbinary.readouterr().out)["session_count"] == 3
+
+
 def test_a_library_build_that_would_abort_writes_nothing(telemetry: Path, capfdbinary: Any) -> None:
     (telemetry / "bad.json").write_bytes(session(record(stability_score="oops"), mean=0))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from teleloupe.columns import getter
-from teleloupe.formats.clamp.figures import EMPTY, Figures, Part
+from teleloupe.formats.clamp.figures import EMPTY, Build, Figures, Part
 from teleloupe.formats.clamp.moments import Moments, is_score, moments
 from teleloupe.formats.clamp.shapes import CleanRecord
 from teleloupe.formats.clamp.times import NS_PER_MS, are_canonical, canonical_ns, instant, upstream_ms
@@ -61,8 +61,8 @@ def figures(records: Sequence[Any], line_scanner: Part, *, is_library_readable: 
         library=_library_part(joint, texts) if is_library_readable else EMPTY,
         line_scanner=line_scanner,
         released=_released(scores, [place for place, index in enumerate(counted) if index in is_held], joint),
-        abort_at=_abort_at(mappings),
-        untimed=untimed,
+        abort_at=_abort_at(mappings) if is_library_readable else "",
+        untimed=untimed if is_library_readable else (),
         held=held,
         latest_event_ns=max(
             _read_ns({*texts, *(_text(record.get("released_at")) for record in mappings)}), default=None
@@ -71,9 +71,13 @@ def figures(records: Sequence[Any], line_scanner: Part, *, is_library_readable: 
     )
 
 
-def counted_scores(document: Document) -> Iterator[float]:
-    """The scores that a JSON-library build counts in a file, in its order."""
-    if document.body.figures.library.moments.count:
+def counted_scores(document: Document, build: Build) -> Iterator[float]:
+    """The scores that one of the producer's builds counts in a file, in its order."""
+    found: Figures = document.body.figures
+    if build == "line-scanner":
+        part = found.line_scanner
+        yield from part.scores or [part.moments.mean] * part.moments.count
+    elif found.library.moments.count:
         for record in document.records:
             score = _SCORE(record)
             if is_score(score):

@@ -18,7 +18,8 @@ class Part(Struct, frozen=True, gc=False):
     """A file in one reading: the scores it counts, its earliest and latest acquisition in ns since 1970.
 
     In the producer's two builds the times include placeholders: a record's index, taken for milliseconds. `records`
-    counts all records read, scored or not; `durations` are those of a file the line scanner takes for one record.
+    counts all records read, scored or not; `durations` are those of a file the line scanner takes for one record,
+    `scores` those of one that it takes for several.
     """
 
     moments: Moments = NOTHING
@@ -26,6 +27,7 @@ class Part(Struct, frozen=True, gc=False):
     latest_ns: int | None = None
     records: int = 0
     durations: tuple[float, ...] = ()
+    scores: Sequence[float] = ()
 
 
 EMPTY = Part()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 
 from teleloupe.formats.clamp.figures import EMPTY, Part
 from teleloupe.formats.clamp.moments import running
@@ -43,8 +44,10 @@ def scanned(content: bytes) -> Part:
             durations += [] if duration_ms is None else [duration_ms]
     if not times_ns:
         return EMPTY
-    records = len(times_ns)
-    return Part(running(scores), min(times_ns), max(times_ns), records, tuple(durations) if records == 1 else ())
+    records, joint = len(times_ns), running(scores)
+    if records == 1:
+        return Part(joint, times_ns[0], times_ns[0], 1, durations=tuple(durations))
+    return Part(joint, min(times_ns), max(times_ns), records, scores=array("d", scores))
 
 
 def _number(line: bytes, key: bytes, default: float | None) -> float | None:
