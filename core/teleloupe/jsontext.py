@@ -308,7 +308,7 @@ class _Scanner:
             if float(token) in (float("inf"), float("-inf")):
                 self.fault("overflow", at, token[:40])
             holder[key] = self.parse_float(token)
-        elif len(token) > _MAX_DIGITS:
+        elif len(token) - (token[0] == "-") > _MAX_DIGITS:
             self.fault("integer-too-long", at, token[:40])
             holder[key] = float("inf") if token[0] != "-" else float("-inf")
         else:

@@ -145,6 +145,15 @@ def test_large_integers_stay_exact() -> None:
     assert read("[18446744073709551615, 1e308]").value == [18446744073709551615, 1e308]
 
 
+def test_the_sign_of_an_integer_is_none_of_its_digits() -> None:
+    negative = -int("1" * 4300)
+
+    reading = read(f'{{"a": {negative}, "b": NaN}}')
+
+    assert reading.value["a"] == negative
+    assert [fault.kind for fault in reading.faults] == ["non-finite"]
+
+
 def test_non_finite_numbers_are_read_as_such() -> None:
     assert math.isnan(read("NaN").value)
     assert read("[-Infinity]").value == [-math.inf]

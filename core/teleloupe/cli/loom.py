@@ -22,7 +22,7 @@ from teleloupe.cli.output import print_json
 from teleloupe.commands import UNREADABLE
 from teleloupe.formats.toyfoundry import loom, rules
 from teleloupe.formats.toyfoundry.findings import Findings
-from teleloupe.formats.toyfoundry.reading import read_document
+from teleloupe.formats.toyfoundry.reading import REFUSED, read_document
 from teleloupe.formats.toyfoundry.weave import Weave
 from teleloupe.model import Issue, UsageError
 from teleloupe.safe import safe
@@ -213,7 +213,8 @@ def _rollup_entries(path: str) -> tuple[_Outcome, Told, Iterable[tuple[str, Any]
     entries = sorted(reading.value.items())
     if any(isinstance(entry, dict) and "mint_runs" in entry and "rituals" not in entry for _, entry in entries):
         findings.add(rules.ROLLUP_KIND.issue("", "a mint rollup; its entries are exported as if nothing was known"))
-    return _Outcome(operations=len(entries)), [(path, issue) for issue in findings.issues()], entries
+    causes = sum(issue.rule in REFUSED for issue in reading.issues)
+    return _Outcome(operations=len(entries), causes=causes), [(path, issue) for issue in findings.issues()], entries
 
 
 def _tell(told: Told) -> None:

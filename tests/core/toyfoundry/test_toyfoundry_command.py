@@ -167,6 +167,19 @@ def test_a_refresh_that_would_lose_something_writes_nothing(here: Path, content:
     assert (here / "out" / EXPORT).read_bytes() == content
 
 
+@pytest.mark.parametrize(
+    "rollup", [b"\xef\xbb\xbf{}", b"{} x", b'{"a": {"note": "\xff"}}', b'{"a": {"n": %s}}' % (b"1" * 4301)]
+)
+def test_a_rollup_that_the_producer_could_not_read_is_exported_and_tells_in_the_status(
+    here: Path, rollup: bytes
+) -> None:
+    (here / "all.json").write_bytes(rollup)
+
+    assert loom("--rollup", "all.json", "--export", "--export-dir", "out") == 1
+
+    assert names(here / "out") == EXPORTS
+
+
 @pytest.mark.parametrize("rollup", [b"", b"[]", b"{", b"\xff"])
 def test_a_rollup_that_cannot_be_read_stops_everything(here: Path, rollup: bytes) -> None:
     (here / "all.json").write_bytes(rollup)

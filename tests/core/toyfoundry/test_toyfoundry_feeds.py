@@ -48,6 +48,22 @@ def test_good_lines_around_bad_ones_are_kept() -> None:
     assert codes(document.issues) == ["TF001", "TF003", "TF006", "TF411"]
 
 
+ONE = json.dumps(mint())
+HALVES = ONE.replace(', "name"', ',\n"name"')
+
+
+@pytest.mark.parametrize(
+    "content",
+    [f"{ONE}{ONE}\n\n", f"{HALVES}{ONE}\n", f"\n{ONE} {ONE}\n", f"{ONE}{ONE}\r\n\r\n"],
+    ids=["blank line after", "cut line before", "blank line before", "CRLF"],
+)
+def test_two_entries_on_a_line_are_refused_although_another_line_has_none(content: str) -> None:
+    document = load(content.encode(), MINT_FEED)
+
+    assert len(document.records) == 0
+    assert set(codes(document.issues)) == {"TF003", "TF411"}
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_every_line_end_of_the_producer_counts(end: str) -> None:
     content = (end.join(json.dumps(entry) for entry in (mint(), mint("a\u2028b"))) + end).encode()

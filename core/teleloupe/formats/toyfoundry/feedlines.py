@@ -12,17 +12,15 @@ import msgspec
 from teleloupe import jsontext, text
 from teleloupe.formats.toyfoundry import rules
 from teleloupe.formats.toyfoundry.findings import Findings
-from teleloupe.formats.toyfoundry.reading import encoding_issues, fault_issues, type_name
+from teleloupe.formats.toyfoundry.reading import REFUSED, encoding_issues, fault_issues, type_name
 from teleloupe.formats.toyfoundry.shapes import Mint, RitualEvent
 
 _mints = msgspec.json.Decoder(Mint)
 _rituals = msgspec.json.Decoder(RitualEvent)
 _DEPTH_LIMIT = 50  # beyond, a line goes to the reader that bounds depth
 _CAUSES_KEPT = 20
+_HEAD_BYTES = 12  # of a line, up to its first value
 _FLOOD = 1000  # broken lines after which the next ones are only counted
-_REFUSED = frozenset(
-    {rules.NOT_UTF8, rules.BOM, rules.JSON_SYNTAX, rules.INCOMPLETE_TAIL, rules.WRONG_ROOT, rules.INTEGER_TOO_LONG}
-)
 
 
 class LineReader:
@@ -71,7 +69,7 @@ class LineReader:
             words = f"a line is an object, this is {type_name(reading.value)}"
             issues.append(rules.WRONG_ROOT.issue(place, words, expected="object", actual=type_name(reading.value)))
         self.findings.extend(issues)
-        fatal = [issue for issue in issues if issue.rule in _REFUSED]
+        fatal = [issue for issue in issues if issue.rule in REFUSED]
         for issue in fatal:
             self.refuse(f"{issue.at}: {issue.message}")
         return reading.value if isinstance(reading.value, dict) and not fatal else None
@@ -91,9 +89,18 @@ class LineReader:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
         quotes = sum(map(_mint_quotes if self.is_mint else _ritual_quotes, entries))
-        if len(entries) != block.count(b"\n") or block.count(b'"') != quotes:
+        if not _is_one_a_line(block, len(entries)) or block.count(b'"') != quotes:
             return None
         return entries
+
+
+def _is_one_a_line(block: bytes, count: int) -> bool:
+    """Whether `count` objects stand on a line each: as many line feeds, and all but the last between two objects."""
+    if block.count(b"\n") != count or not block.startswith(b"{"):
+        return False
+    end = b"}\r\n" if b"\r" in block else b"}\n"
+    heads = (block[:_HEAD_BYTES], b"{")  # most lines begin as the first one, and a longer text is found sooner
+    return block.endswith(end) and any(block.count(end + head) == count - 1 for head in heads)
 
 
 def _is_broken(line: str) -> bool:

@@ -14,6 +14,9 @@ from teleloupe.model import Blob, Issue, Rule
 
 Origin = tuple[int, int]
 
+# at these the producer stops reading
+REFUSED = frozenset({rules.NOT_UTF8, rules.BOM, rules.JSON_SYNTAX, rules.WRONG_ROOT, rules.INTEGER_TOO_LONG})
+
 
 class Reading(Struct, frozen=True):
     """A decoded JSON document: its value, as far as it could be read, and what was wrong with the text."""
