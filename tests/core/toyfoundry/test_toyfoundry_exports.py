@@ -112,6 +112,28 @@ def test_order_and_repetition_are_counted_at_their_first_place() -> None:
     ]
 
 
+def test_order_is_judged_across_a_record_that_cannot_be_sorted() -> None:
+    records = [record(batch_id="b"), record(batch_id=None), record(batch_id="a")]
+
+    assert ("TF112", "/2") in found(load(pretty(records)))
+
+
+def test_records_of_different_types_are_not_identical() -> None:
+    records = [{}, [], record(units_processed=True), record(units_processed=1.0), record()]
+
+    assert "TF114" not in codes(load(pretty(records)).issues)
+
+
+def test_a_record_between_faulty_ones_is_identical_to_one_between_clean_ones() -> None:
+    content = many(30_000).replace(b'"batch_id": "alfa-0029998"', b'"batch_id": ""')
+    first = content[content.index(b"{") : content.index(b"}") + 1]
+    last = content.rindex(b"{")
+
+    document = load(content[:last] + first + b"\n]\n")
+
+    assert ("TF114", "/29999") in found(document)
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -123,6 +145,13 @@ def test_order_and_repetition_are_counted_at_their_first_place() -> None:
 )
 def test_another_layout_is_worth_knowing(content: bytes) -> None:
     assert codes(load(content).issues) == ["TF113"]
+
+
+@pytest.mark.parametrize("value", [b'0, \n    "duration_ms": 0', b"1e999", b"-0"])
+def test_another_layout_is_told_beside_other_faults(value: bytes) -> None:
+    content = pretty([record()]).replace(b'"duration_ms": 0', b'"duration_ms": ' + value)
+
+    assert "TF113" in codes(load(content).issues)
 
 
 def test_another_layout_of_a_large_export_is_found() -> None:

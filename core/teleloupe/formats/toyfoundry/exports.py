@@ -170,10 +170,11 @@ class _Reading:
             self.findings.add(rules.NOT_UTF8.issue("", f"byte {offset} is not UTF-8", actual=str(offset)))
         reading = jsontext.read(decoded.text)
         if reading.faults:
-            self.is_readable = False
             faults = [_shifted(fault, base, prefix) for fault in reading.faults]
             origin = self._origin(block.start)
             self.findings.extend(fault_issues(faults, decoded.text[prefix:], origin=origin))
+        if reading.broken or decoded.bad_offset >= 0:
+            self.is_readable = False
         if reading.broken and reading.broken.kind != "trailing":
             self.is_complete = False
         if isinstance(reading.value, list):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
+
+import msgspec
 
 from teleloupe.formats.toyfoundry import rules
 from teleloupe.formats.toyfoundry.shapes import Record
@@ -39,9 +42,8 @@ def order_issues(records: Sequence[Any]) -> Iterator[Issue]:
 
 
 def _misplaced(records: Sequence[Any]) -> list[int]:
-    keys = [sort_key(record) for record in records]
-    pairs = enumerate(pairwise(keys), 1)
-    return [index for index, (before, key) in pairs if before is not None and key is not None and key < before]
+    known = [(index, key) for index, record in enumerate(records) if (key := sort_key(record)) is not None]
+    return [index for (_, before), (index, key) in pairwise(known) if key < before]
 
 
 def _repeated(records: Sequence[Any]) -> list[int]:
@@ -55,5 +57,9 @@ def _repeated(records: Sequence[Any]) -> list[int]:
     return repeated
 
 
-def _identity(record: Any) -> str:
-    return repr(sorted(record.items())) if isinstance(record, dict) else repr(record)
+def _identity(record: Any) -> Hashable:
+    """What is equal for identical records, one that was read as a Struct included; 1, 1.0 and true differ."""
+    try:
+        return msgspec.convert(record, Record)
+    except msgspec.ValidationError:
+        return json.dumps(record, sort_keys=True)
