@@ -64,6 +64,20 @@ def test_the_first_differing_cell_of_a_twin_is_named() -> None:
     assert (issue.at, issue.expected, issue.actual) == ("line 3 /units_processed", "1", "2")
 
 
+def test_a_row_with_a_cell_too_many_differs_from_its_record() -> None:
+    rows = "1.0,alfa-1,forge,1,success,0\r\n1.0,alfa-2,forge,1,success,0,\r\n"
+    documents = tree({EXPORT: pretty([record(), record(batch_id="alfa-2")]), TABLE: (HEADER + rows).encode()})
+
+    assert (TABLE, "TF205", "line 3") in related(documents)
+
+
+def test_a_value_of_the_wrong_type_is_compared_as_the_loom_writes_it_into_a_cell() -> None:
+    row = "1.0,\"['x']\",forge,True,success,\r\n"
+    odd = record(batch_id=["x"], units_processed=True, duration_ms=None)
+
+    assert not related(tree({EXPORT: pretty([odd]), TABLE: (HEADER + row).encode()}))
+
+
 def test_missing_rows_of_a_twin_are_told() -> None:
     documents = tree({EXPORT: pretty([record()]), TABLE: HEADER.encode()})
 

@@ -83,6 +83,25 @@ def test_the_form_of_a_table_is_judged(content: str, expected: list[str]) -> Non
     assert codes(load(content.encode(), TABLE).issues) == expected
 
 
+def test_a_header_in_quotes_is_known_by_its_names() -> None:
+    content = '"schema_version","batch_id","ritual","units_processed","status","duration_ms"\r\n' + ROW
+
+    document = load(content.encode(), "any.csv")
+
+    assert (document.kind, document.issues, len(document.records)) == ("export-csv", (), 1)
+
+
+def test_a_blank_line_before_the_header_takes_its_place_and_the_rows_are_read_all_the_same() -> None:
+    document = load(f"\r\n{HEADER}{ROW}".encode(), TABLE)
+
+    assert found(document) == {("TF201", "line 1")}
+    assert document.records == [Record("alfa-1", "forge", "success", 1, 0, "1.0")]
+
+
+def test_a_zero_with_a_sign_is_no_plain_integer() -> None:
+    assert found(load((HEADER + ROW.replace(",0\r", ",-0\r")).encode(), TABLE)) == {("TF204", "line 2 /duration_ms")}
+
+
 def test_line_ends_inside_a_cell_are_no_line_ends() -> None:
     assert load((HEADER + '1.0,"al\nfa",forge,1,success,0\r\n').encode(), TABLE).issues == ()
 

@@ -132,7 +132,7 @@ def _first_lines(sketch: Sketch) -> list[str]:
 
 
 def _table(sketch: Sketch) -> Detection | None:
-    cells = sketch.first_line.strip().split(",")
+    cells = sketch.first_line.strip().replace('"', "").split(",")
     if kind := kind_of_header(cells):
         return Detection(kind, f"the header row of a {kind}")
     if len(cells) >= _ENOUGH_FIELDS and _EXPORT_FIELDS.issuperset(cells):

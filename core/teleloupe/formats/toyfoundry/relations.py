@@ -23,6 +23,8 @@ from teleloupe.model import Claim, Document, Issue
 Found = Iterator[tuple[str, Sequence[Issue]]]
 _memo: Memo[Sequence[Issue]] = Memo()
 
+WIDE_JSON = "event_metadata"
+
 
 def relate(documents: Mapping[str, Document]) -> Mapping[str, list[Issue]]:
     """The issues that documents give rise to among each other, by the path they blame."""
@@ -99,15 +101,23 @@ def twin_issues(table: Document, twin: Document) -> list[Issue]:
 
 
 def _row_issues(table: Document, twin: Document) -> Iterator[Issue]:
-    rows, records = table.records, twin.records
-    differing = [at for at, (row, record) in enumerate(zip(rows, records, strict=False)) if not _same(row, record)]
+    rows, records, misfits = table.records, twin.records, table.body.misfits
+    pairs = enumerate(zip(rows, records, strict=False))
+    differing = [at for at, (row, record) in pairs if at in misfits or not _same(row, record)]
     if differing:
-        at = differing[0]
-        field = next(name for name in table.body.header if _cell(rows[at], name) != _cell(records[at], name))
-        found, expected = _cell(rows[at], field), _cell(records[at], field)
-        words = f"{field} is {shown(found) or 'empty'}, record {at} of {twin.name} has {shown(expected) or 'nothing'}"
-        place = f"{table.record_at(at)} /{field}"
-        yield rules.CSV_JSON_DIFFER.issue(place, words, expected=expected, actual=found, count=len(differing))
+        yield _row_issue(table, twin, differing[0], len(differing))
+
+
+def _row_issue(table: Document, twin: Document, at: int, count: int) -> Issue:
+    """How a row differs from its record: in a field, else in the number of its cells."""
+    row, record, line = table.records[at], twin.records[at], table.record_at(at)
+    field = next((name for name in table.body.header if _cell(row, name) != _cell(record, name)), None)
+    if field is None:
+        words = f"the row has cells beyond those of record {at} of {twin.name}"
+        return rules.CSV_JSON_DIFFER.issue(line, words, count=count)
+    found, expected = _cell(row, field), _cell(record, field)
+    words = f"{field} is {shown(found) or 'empty'}, record {at} of {twin.name} has {shown(expected) or 'nothing'}"
+    return rules.CSV_JSON_DIFFER.issue(f"{line} /{field}", words, expected=expected, actual=found, count=count)
 
 
 def _length_issues(table: Document, twin: Document) -> Iterator[Issue]:
@@ -125,9 +135,9 @@ def _same(row: Any, record: Any) -> bool:
 
 
 def _cell(record: Any, field: str) -> str:
-    """A field as its CSV cell."""
+    """A field as its CSV cell; only the wide export has one that is JSON."""
     value = value_of(record, field) if isinstance(record, dict | Record) else None
-    return json.dumps(value, sort_keys=True) if isinstance(value, dict | list) else cell_text(value)
+    return json.dumps(value, sort_keys=True) if field == WIDE_JSON and isinstance(value, dict) else cell_text(value)
 
 
 def export_counts(metadata: Document, export: Document | None) -> list[Issue]:

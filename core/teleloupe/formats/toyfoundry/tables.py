@@ -21,7 +21,7 @@ from teleloupe.formats.toyfoundry.shapes import DURATION_LIMIT_MS, FIELDS, RECOR
 from teleloupe.model import Blob, Detection, Document
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,4299})", re.ASCII)
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,4299}", re.ASCII)
 _INTEGERS = ("units_processed", "duration_ms")
 
 
@@ -34,10 +34,14 @@ class Row(Struct, frozen=True):
 
 
 class TableBody(Struct, frozen=True):
-    """What later checks need: the header as it is, and whether it is one of this kind's."""
+    """What later checks need: the header as it is, and whether it is one of this kind's.
+
+    `misfits` are the numbers, from 0, of records whose row has more or fewer cells than the header.
+    """
 
     header: tuple[str, ...]
     is_comparable: bool
+    misfits: frozenset[int]
 
 
 def parse_table(blob: Blob, detection: Detection) -> Document:
@@ -51,13 +55,14 @@ def parse_table(blob: Blob, detection: Detection) -> Document:
     if not rows:
         findings.add(rules.CSV_EMPTY.issue("", "the table has not even a header", expected=",".join(FIELDS)))
     elif kind == "export-csv":
-        _judge_header(rows[0], decoded, findings)
+        _judge_header(every_row[0], rows[0], decoded, findings)
     if kind != "export-csv":
         findings.add(age_issue(kind))
     _judge_line_ends(lines, every_row, findings)
     header = tuple(rows[0].cells) if rows else ()
     read = _exports if kind == "export-csv" and header == FIELDS else _mappings
     records = [read(row, header, findings) for row in rows[1:]]
+    misfits = frozenset(number for number, row in enumerate(rows[1:]) if len(row.cells) != len(header))
     return document_of(
         blob,
         "toyfoundry",
@@ -66,7 +71,7 @@ def parse_table(blob: Blob, detection: Detection) -> Document:
         columns=RECORD_COLUMNS if kind == "export-csv" else COLUMNS[kind],
         issues=findings.issues(),
         record_at=_places([row.line for row in rows[1:]]),
-        body=TableBody(header, kind_of_header(list(header)) == kind),
+        body=TableBody(header, kind_of_header(list(header)) == kind, misfits),
         is_complete=not blob.fault,
     )
 
@@ -93,17 +98,20 @@ def _rows(lines: list[str], findings: Findings) -> Iterator[Row]:
         line = reader.line_num + 1
 
 
-def _judge_header(header: Row, decoded: text.Text, findings: Findings) -> None:
+def _judge_header(first: Row, header: Row, decoded: text.Text, findings: Findings) -> None:
+    """The header has to be the first row; what follows it is read under its names all the same."""
     expected, cells = ",".join(FIELDS), header.cells
     if decoded.mark == "utf-8":
         words = "a byte order mark stands before the header, which hides the name of the first column; save it without"
+    elif not first.cells:
+        words = "a blank line stands before the header, where the validator looks for it"
     elif tuple(cells) == FIELDS:
         return
     elif sorted(cells) == sorted(FIELDS):
         words = "the columns are in another order than the contract's"
     else:
         words = "the header is not that of an export"
-    findings.add(rules.CSV_HEADER.issue("line 1", words, expected=expected, actual=shown(",".join(cells))))
+    findings.add(rules.CSV_HEADER.issue(f"line {first.line}", words, expected=expected, actual=shown(",".join(cells))))
 
 
 def _judge_line_ends(lines: list[str], rows: list[Row], findings: Findings) -> None:
