@@ -14,9 +14,10 @@ from msgspec import Struct, structs
 
 from teleloupe import disk
 from teleloupe.formats import Format
+from teleloupe.intake import GiveWay
 from teleloupe.model import DIRECTORY, Blob, Snapshot, Watching
 from teleloupe.provenance.memory import Memory
-from teleloupe.workspace import SETTLE_NS, GiveWay, Workspace, at_once
+from teleloupe.workspace import SETTLE_NS, Workspace, at_once
 
 STEP_MS = 10  # of quiet before events are handed on; the default of 50 makes a change five times as old when shown
 DEBOUNCE_MS = 50  # the longest that events without a pause are gathered

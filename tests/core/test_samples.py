@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
-from teleloupe import formats
-from teleloupe.model import Blob
+from teleloupe import disk, formats
+from teleloupe.model import Blob, Detection, Document
 from teleloupe.workspace import Workspace
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
@@ -46,6 +48,39 @@ def test_an_invalid_tree_breaks_the_rules_in_its_name_and_no_other(tree: Path) -
     serious = {issue.rule.id for _, issue in snapshot.issues() if issue.severity != "info"}
     assert expected <= found
     assert serious <= expected
+
+
+def _plain(document: Document) -> dict[str, object]:
+    """What can be compared of a document."""
+    left_out = ("body", "columns", "record_at")
+    return {name: value for name, value in structs.asdict(document).items() if name not in left_out}
+
+
+@pytest.mark.parametrize("order", range(3))
+def test_files_that_are_loaded_together_are_what_each_is_alone(order: int) -> None:
+    paths = random.Random(order).sample(FILES, len(FILES))
+    blobs = [disk.read(str(path), name_of(path)) for path in paths]
+
+    together = formats.loaded_together(blobs)
+
+    assert [_plain(one.document) for one in together] == [_plain(formats.load(blob)) for blob in blobs]
+
+
+def test_a_bug_that_one_file_meets_is_told_of_that_file_alone() -> None:
+    def parse(blob: Blob, detection: Detection) -> Document:
+        raise ZeroDivisionError
+
+    clamp = formats.named("clamp")
+    assert clamp
+    forms = [structs.replace(form, parse=parse) if form is clamp else form for form in formats.all_formats()]
+    paths = [path for path in FILES if path.is_relative_to(SAMPLES / "svr") or path.is_relative_to(SAMPLES / "clamp")]
+    blobs = [disk.read(str(path), name_of(path)) for path in paths]
+
+    together = formats.loaded_together(blobs, forms=forms)
+
+    crashed = [one.document for one in together if formats.CRASHED in [issue.rule for issue in one.document.issues]]
+    assert {document.format for document in crashed} == {"clamp"}
+    assert len(crashed) == sum(formats.load(blob).format == "clamp" for blob in blobs)
 
 
 @given(st.data())

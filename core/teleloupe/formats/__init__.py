@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct, structs
@@ -202,17 +203,41 @@ class Loaded(Struct, frozen=True, gc=False):
     form: Format | None = None
 
 
+class _Begun(Struct):
+    """A file on its way from bytes to what is `loaded`; a step that failed has made that already."""
+
+    blob: Blob
+    form: Format | None = None
+    detection: Detection = Detection("", "")
+    parsed: Document | None = None
+    loaded: Loaded | None = None
+
+
 def loaded(blob: Blob, only: str | None = None, forms: Sequence[Format] | None = None) -> Loaded:
     """A file's document, with what it takes to extend it."""
-    form, detection = None, Detection("", "")
-    try:
-        found = detect(blob, only, forms)
-        if found is None:
-            return _unknown(blob)
-        form, detection = found
-        return _judged(form, blob, form.parse(blob, detection))
-    except Exception as fault:  # noqa: BLE001 - a bug in one format must not take the others down
-        return _crashed(form, blob, detection, fault)
+    return loaded_together([blob], only, forms)[0]
+
+
+def loaded_together(
+    blobs: Sequence[Blob],
+    only: str | None = None,
+    forms: Sequence[Format] | None = None,
+    give_way: Callable[[], None] = lambda: None,
+) -> list[Loaded]:
+    """What `loaded` gives for each of several files; step by step and like with like, which a processor does faster.
+
+    `give_way` is called between any two pieces of work, and may take a little while.
+    """
+    begun: list[_Begun] = []
+    for blob in blobs:
+        give_way()
+        begun.append(_begun(blob, only, forms))
+    alike = sorted(begun, key=attrgetter("detection.kind"))
+    for step in (_parse, _judge):
+        for one in alike:
+            give_way()
+            step(one)
+    return [one.loaded or _unknown(one.blob) for one in begun]
 
 
 def loading(blob: Blob, only: str | None = None, forms: Sequence[Format] | None = None) -> Iterator[Loaded]:
@@ -295,6 +320,30 @@ def document_of(blob: Blob, form: str | None, detection: Detection, **fields: An
         sha256=blob.sha256,
         **fields,
     )
+
+
+def _begun(blob: Blob, only: str | None, forms: Sequence[Format] | None) -> _Begun:
+    try:
+        found = detect(blob, only, forms)
+    except Exception as fault:  # noqa: BLE001 - a bug in one format must not take the others down
+        return _Begun(blob, loaded=_crashed(None, blob, Detection("", ""), fault))
+    return _Begun(blob, *found) if found else _Begun(blob)
+
+
+def _parse(begun: _Begun) -> None:
+    if begun.form is not None:
+        try:
+            begun.parsed = begun.form.parse(begun.blob, begun.detection)
+        except Exception as fault:  # noqa: BLE001 - as above
+            begun.loaded = _crashed(begun.form, begun.blob, begun.detection, fault)
+
+
+def _judge(begun: _Begun) -> None:
+    if begun.form is not None and begun.parsed is not None:
+        try:
+            begun.loaded = _judged(begun.form, begun.blob, begun.parsed)
+        except Exception as fault:  # noqa: BLE001 - as above
+            begun.loaded = _crashed(begun.form, begun.blob, begun.detection, fault)
 
 
 def _judged(form: Format, blob: Blob, parsed: Document) -> Loaded:

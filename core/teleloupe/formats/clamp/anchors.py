@@ -72,7 +72,11 @@ class SeedIndex:
         return sorted(unique.values(), key=export_order)
 
     def _add(self, document: Document) -> None:
-        for seed in seeds_of(document):
+        seeds = seeds_of(document)
+        if self._first.keys().isdisjoint(seeds):
+            self._first.update(dict.fromkeys(seeds, document))
+            return
+        for seed in seeds:
             other = self._first.setdefault(seed, document)
             if other is not document:
                 self.shared.setdefault(seed, [other]).append(document)
