@@ -34,8 +34,7 @@ def read_why(line: object) -> WhyLine | None:
     points = exact_text(match[1].lstrip("+")) if match else None
     if match is None or points is None:
         return None
-    refs = match[5].strip()
-    cited = () if refs in ("", NO_EVIDENCE) else tuple(ref.strip() for ref in refs.split(","))
+    cited = tuple(ref for part in match[5].split(",") if (ref := part.strip()) and ref != NO_EVIDENCE)
     return WhyLine(points, match[2] or "", match[3], match[4], cited)
 
 

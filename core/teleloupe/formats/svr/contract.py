@@ -155,7 +155,8 @@ def drills_of(content: Mapping[str, Any]) -> DrillPolicy:
     policy = _mapping(content.get("selection_policy"))
     most = policy.get("max_assigned")
     drills = tuple(_drill(entry) for entry in entries(content.get("microdrills"), "microdrill_id"))
-    return DrillPolicy(drills, most if type(most) is int else None, tuple(texts(policy.get("priority"))))
+    limit = max(0, int(most)) if is_number(most) else None
+    return DrillPolicy(drills, limit, tuple(texts(policy.get("priority"))))
 
 
 def entries(items: object, key: str) -> list[dict[str, Any]]:

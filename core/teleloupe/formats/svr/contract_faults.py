@@ -70,8 +70,8 @@ def _head_faults(files: Files) -> Iterator[Issue]:
     """Scenario and drills must be about the rubric's scenario, in its version."""
     for name, content in (("scenario", files.scenario), ("microdrills", files.drills)):
         for field, code in (("scenario_id", "contract.scenario_id_mismatch"), ("version", "contract.version_mismatch")):
-            if field in content and field in files.rubric and not equals(content[field], files.rubric[field]):
-                own, due = str(content[field])[:60], str(files.rubric[field])[:60]
+            if content and not equals(content.get(field), files.rubric.get(field)):
+                own, due = (str(holder.get(field, "that is not there"))[:60] for holder in (content, files.rubric))
                 message = f"{field} {own} differs from the rubric's {due}"
                 yield fault(code, f"/{name}/{field}", message, expected=due, actual=own)
 
@@ -91,11 +91,10 @@ def _scenario_faults(scenario: Content) -> Iterator[Issue]:
             yield fault("contract.phase_next", at, message, expected=due or "none", actual=stated)
         for place, entry in objects(phase.get("objectives")):
             yield from _event_faults(entry.get("success_event"), f"{_PHASES}/{index}/objectives/{place}/success_event")
-    boxes = [phase.get("timebox_seconds") for _, phase in phases]
+    boxes = [box for _, phase in phases if is_number(box := phase.get("timebox_seconds"))]
     minutes = scenario.get("duration_minutes")
-    known = [box for box in boxes if is_number(box)]
-    if is_number(minutes) and len(known) == len(boxes) and exact_sum(known) != exact(minutes) * 60:
-        total, due = text_of(exact_sum(known)), text_of(exact(minutes) * 60)
+    if is_number(minutes) and boxes and exact_sum(boxes) != exact(minutes) * 60:
+        total, due = text_of(exact_sum(boxes)), text_of(exact(minutes) * 60)
         message = f"timeboxes add up to {total} s, the duration is {due} s"
         yield fault("contract.timebox_total", _PHASES, message, expected=f"{due} s", actual=f"{total} s")
 

@@ -14,6 +14,7 @@ from teleloupe.model import Issue
 
 _DRILL_TYPES = frozenset({"microdrill_started", "microdrill_completed"})
 _NAMING_TYPES = words.INTERACTIONS | {words.RE_AUDIT_COMPLETED}
+_MOST_DIGITS = 400  # of a number in an identifier; a longer one is no number of an event
 _FORMULA_STARTS = frozenset(words.FORMULA_STARTS)
 
 Element = Mapping[str, Any]
@@ -135,7 +136,7 @@ def _numbering_faults(session: Session) -> Iterator[Issue]:
             yield fault("event.id_duplicate", session.place(index, "event_id"), message)
         used.setdefault(event_id, index)
         match = words.EVENT_ID.fullmatch(event_id)
-        if match and len(match[1]) <= 18:
+        if match and len(match[1]) <= _MOST_DIGITS:
             numbers.append(int(match[1]))
     if len(numbers) == len(session.elements):
         yield from _gap_faults(session, numbers)

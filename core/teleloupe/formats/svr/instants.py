@@ -63,8 +63,12 @@ def timestamp_faults(text: str, at: str) -> Iterator[Issue]:
 
 
 def utc_date(instant: int) -> str:
-    """The UTC date of an instant as YYYYMMDD."""
-    return date.fromordinal(_EPOCH + instant // (_DAY_SECONDS * SECOND_NS)).strftime("%Y%m%d")
+    """The UTC date of an instant as YYYYMMDD; an offset can lead out of the calendar, to no date."""
+    try:
+        day = date.fromordinal(_EPOCH + instant // (_DAY_SECONDS * SECOND_NS))
+    except ValueError:
+        return ""
+    return day.isoformat().replace("-", "")
 
 
 def seconds_text(nanoseconds: int) -> str:

@@ -16,7 +16,8 @@ from teleloupe.model import Issue
 _BOM = b"\xef\xbb\xbf"
 _TRUNCATED = frozenset({"empty", "truncated"})
 _NOT_JSON = frozenset({"non-finite", "overflow", "lone-surrogate", "integer-too-long"})
-_CUT_CONSTANT = re.compile(r"(?:\bN|\bNa|\bI[a-z]*)$")  # the beginning of NaN or Infinity, which no JSON has
+_CUT_CONSTANT = re.compile(r"(?:N|Na|I[a-z]*)$")  # the beginning of NaN or Infinity, which no JSON has
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)  # the last one may be cut short
 _LONG_INTEGER = re.compile(r"[0-9]{309}")
 
 
@@ -53,7 +54,7 @@ def read_json(text: str) -> tuple[jsontext.Reading, list[Issue], bool]:
         if _LONG_INTEGER.search(text) and _has_huge_integer(reading.value):
             return reading, [malformed("a number is too large for a double")], False
         return reading, issues, True
-    if odd is None and broken is not None and broken.kind in _TRUNCATED and not _CUT_CONSTANT.search(text[-9:]):
+    if odd is None and broken is not None and broken.kind in _TRUNCATED and not _ends_in_constant(text):
         message = "the file is empty" if broken.kind == "empty" else "the file ends inside a JSON value"
         return reading, [fault("file.json_truncated", "", f"{message}; its writer may still be busy")], False
     found = odd or broken
@@ -64,6 +65,11 @@ def read_json(text: str) -> tuple[jsontext.Reading, list[Issue], bool]:
 def malformed(message: str) -> Issue:
     """The issue for a text that is no JSON."""
     return fault("file.json_malformed", "", message)
+
+
+def _ends_in_constant(text: str) -> bool:
+    """Whether the last token of a text that stops too early begins a constant that JSON does not have."""
+    return bool(_CUT_CONSTANT.search(text[-9:]) and _CUT_CONSTANT.search(_STRING.sub('"', text)))
 
 
 def _has_huge_integer(value: Any) -> bool:

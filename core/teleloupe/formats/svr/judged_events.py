@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from teleloupe.formats.svr import vocabulary as words
-from teleloupe.formats.svr.amounts import exact, is_number, text_of
+from teleloupe.formats.svr.amounts import equals, exact, is_number, text_of
 from teleloupe.formats.svr.contract import Contract, Objective
 from teleloupe.formats.svr.event_faults import critical_code
 from teleloupe.formats.svr.events import ABSENT, UsableEvent, value
@@ -97,20 +97,19 @@ def _detail_faults(session: Session, found: Recomputation) -> Iterator[Issue]:
 
 
 def _story_faults(session: Session, event: UsableEvent, objective: Objective) -> Iterator[Issue]:
-    missing = [key for key in objective.required_detail if value(event, key) is ABSENT]
-    matches = details_match(event, objective.required_detail)
     at = session.place(event.index, "outcome")
-    if event.outcome == "fail" and matches:
+    if event.outcome == "fail" and details_match(event, objective.required_detail):
         yield fault("event.outcome_contradicts_detail", at, "outcome is fail, yet every required detail is right")
     if event.outcome != "success":
         return
-    for key in missing:
-        message = f"a success without {key}, which would prove it"
-        yield fault("event.evidence_detail_missing", session.place(event.index), message)
-    given = {key: wanted for key, wanted in objective.required_detail.items() if key not in missing}
-    if not details_match(event, given):
-        message = f"outcome is success, yet {', '.join(given)} is not what {objective.objective_id} requires"
-        yield fault("event.outcome_contradicts_detail", at, message)
+    for key, wanted in objective.required_detail.items():
+        given = value(event, key)
+        if given is ABSENT:
+            message = f"a success without {key}, which would prove it"
+            yield fault("event.evidence_detail_missing", session.place(event.index), message)
+        elif not equals(given, wanted):
+            message = f"outcome is success, yet {key} is not what {objective.objective_id} requires"
+            yield fault("event.outcome_contradicts_detail", at, message)
 
 
 def _late_faults(session: Session, found: Recomputation) -> Iterator[Issue]:

@@ -55,7 +55,7 @@ def summary_row(session: Session, contract: Contract, issues: Iterable[Issue]) -
     found = recomputed(session, contract)
     is_whole = found is not None and found.rubric.is_supported
     timed = [(instant, index) for index, instant in enumerate(session.instants) if instant is not None]
-    first, last = (min(timed), max(timed, key=lambda at: at[0])) if timed else (None, None)
+    first, last = (min(timed), max(timed)) if timed else (None, None)
     score = block(session.bundle, "score")
     severities = [(issue.severity, issue.count) for issue in issues]
     failed = [e for e in session.elements if isinstance(e, dict) and e.get("outcome") in ("fail", "partial")]

@@ -125,7 +125,8 @@ def _item_faults(items: object, at: str, types: Mapping[str, str], optional: fro
             yield fault("report.not_object", where, message, expected="object", actual=type_name(item))
             continue
         yield from _field_faults("report", item, where, types, required)
-        yield from _text_items("report", item, where, "evidence_event_ids")
+        if "evidence_event_ids" in types:
+            yield from _text_items("report", item, where, "evidence_event_ids")
 
 
 def _outcome_faults(family: str, holder: Mapping[str, Any], at: str) -> Iterator[Issue]:
