@@ -16,8 +16,9 @@ Issues = Mapping[str, tuple[Issue, ...]]
 
 
 class Related(Struct, frozen=True, eq=False):
-    """The directories that are blamed, as documents; the issues across documents; the resolved claims."""
+    """What neighbours make of documents; blamed directories, as documents; issues across documents; resolved claims."""
 
+    adopted: Mapping[str, Document] = {}
     directories: Mapping[str, Document] = {}
     issues: Issues = {}
     verdicts: tuple[Verdict, ...] = ()
@@ -44,11 +45,13 @@ class Relations:
 
     def judge(self, documents: dict[str, Document]) -> Related:
         """The issues and verdicts of these documents, which are sorted by path."""
+        if not documents:  # and no format is imported for an empty directory
+            self._before, self._found, self._directories = documents, {}, {}
+            return Related()
+        adopted = self._adopted(documents)
+        documents = documents | adopted
         changed = _changed_formats(self._before, documents)
         self._before = documents
-        if not documents:  # and no format is imported for an empty directory
-            self._found, self._directories = {}, {}
-            return Related()
         for form in self._forms:
             if changed is None or form.id in changed or form.id not in self._found:
                 self._found[form.id] = formats.related(form, documents)
@@ -56,7 +59,13 @@ class Relations:
         whole = with_directories(documents, self._directories)
         verdicts = self._resolver.resolve(whole)
         issues = _merged([*self._found.values(), blamed(verdicts, whole)])
-        return Related(self._directories, issues, verdicts)
+        return Related(adopted, self._directories, issues, verdicts)
+
+    def _adopted(self, documents: Mapping[str, Document]) -> dict[str, Document]:
+        """The documents of files that no format knew by themselves, as those have them that know their neighbours."""
+        unknown = any(document.format is None for document in documents.values())
+        asked = [form.adopt for form in self._forms if form.adopt] if unknown else []
+        return {path: document for adopt in asked for path, document in adopt(documents).items()}
 
     def _blamed_directories(self, documents: Mapping[str, Document]) -> dict[str, Document]:
         """What is blamed and no file: one document for each such directory, the same every time."""

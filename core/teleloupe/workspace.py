@@ -283,6 +283,7 @@ class Workspace:
         documents = self._sorted()
         self._related = self._relations.judge(documents)
         self._is_changed = False
+        documents |= self._related.adopted
         return self._snapshot(with_directories(documents, self._related.directories), None)
 
     def _snapshot(self, documents: dict[str, Document], progress: Progress | None) -> Snapshot:

@@ -100,6 +100,7 @@ class Format(Struct, frozen=True):
     detect    from a file's outline to its kind and the reason, or None when the file is not of this format
     parse     total: any bytes of that kind give a document, with the issues of reading
     validate  the further issues of one document
+    adopt     documents in place of those that only their neighbours tell to be of the format, by path; given all
     relate    the issues found across documents, by the path they blame; given all documents of the snapshot
     stream    for large files: ever fuller documents, the last one equal to what `parse` gives; None when `parse` is
               always quick enough
@@ -127,6 +128,7 @@ class Format(Struct, frozen=True):
     detect: Callable[[Sketch], Detection | None]
     parse: Callable[[Blob, Detection], Document]
     validate: Callable[[Document], Iterable[Issue]]
+    adopt: Callable[[Mapping[str, Document]], Mapping[str, Document]] | None = None
     relate: Relate = unrelated
     stream: Callable[[Blob, Detection], Iterator[Document]] | None = None
     extend: Callable[[Document, Blob], Document | None] | None = None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import json
 from itertools import takewhile
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given
@@ -14,9 +16,10 @@ from teleloupe import formats
 from teleloupe.formats.svr.contract import NO_CONTRACT
 from teleloupe.formats.svr.csvtext import event_csv
 from teleloupe.formats.svr.office_fire import BUILT_IN, DRILLS, RUBRIC, SCENARIO
-from teleloupe.formats.svr.relations import contract_files, contract_for, relate
+from teleloupe.formats.svr.relations import adopt, contract_files, contract_for, relate
 from teleloupe.formats.svr.shelf import Shelf
 from teleloupe.model import Blob, Document
+from teleloupe.workspace import Workspace
 
 
 def tree(**files: Any) -> dict[str, Document]:
@@ -105,13 +108,38 @@ def test_a_csv_beside_a_session_that_is_being_written_is_no_orphan() -> None:
     assert told(tree(**{"run.json": b'{"session_id": "s', "run.csv": csv(bundle())})) == []
 
 
+def test_a_csv_beside_a_file_that_is_no_session_is_an_orphan() -> None:
+    beside = {"run.json": {"locale": "en-US", "strings": {}}, "run.csv": csv(bundle()), "run.txt": b"notes"}
+
+    assert told(tree(**beside)) == [("run.csv", "svr.csv.pair_missing", "")]
+
+
 def test_a_csv_that_only_its_session_tells_to_be_one_is_judged_beside_it() -> None:
     alone = {"notes.csv": b"site,room\nLeeds,2\n", "empty.csv": b""}
-    paired = {"run.json": bundle(), "run.csv": b""}
+    paired = tree(**{"run.json": bundle(), "run.csv": b"", "b/run.json": b"{}", "b/run.csv": b""})
+
+    found = adopt(paired)
 
     assert [document.format for document in tree(**alone).values()] == [None, None]
-    assert told(tree(**alone)) == []
-    assert told(tree(**paired)) == [("run.csv", "svr.csv.header_missing_column", "/header")] * 4
+    assert (adopt(tree(**alone)), told(tree(**alone))) == ({}, [])
+    assert [(path, doc.format, doc.kind) for path, doc in found.items()] == [("run.csv", "svr", "timeline-csv")]
+    assert [issue.code for issue in found["run.csv"].issues] == ["svr.csv.header_missing_column"] * 4
+    assert "run.csv" not in relate(paired | found)
+
+
+def test_a_csv_is_taken_for_ours_as_long_as_its_session_lies_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text(json.dumps(bundle()))
+    (tmp_path / "run.csv").write_bytes(b"")
+    space = Workspace(str(tmp_path))
+
+    first = space.refresh().documents["run.csv"]
+    (tmp_path / "other.json").write_text("{}")
+    second = space.refresh().documents["run.csv"]
+    (tmp_path / "run.json").unlink()
+    alone = space.refresh().documents["run.csv"]
+
+    assert second is first
+    assert (first.kind, alone.kind, alone.issues) == ("timeline-csv", None, ())
 
 
 def test_one_session_id_in_two_files_is_a_twin_a_snapshot_or_a_collision() -> None:

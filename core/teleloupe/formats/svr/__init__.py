@@ -11,7 +11,7 @@ from teleloupe.formats.svr.detection import detect
 from teleloupe.formats.svr.judging import validate
 from teleloupe.formats.svr.lines import extend
 from teleloupe.formats.svr.reading import parse
-from teleloupe.formats.svr.relations import relate
+from teleloupe.formats.svr.relations import adopt, relate
 from teleloupe.formats.svr.rules import RULES
 from teleloupe.formats.svr.views import VIEWS, products, regenerate
 
@@ -89,6 +89,7 @@ FORMAT = Format(
     detect=detect,
     parse=parse,
     validate=validate,
+    adopt=adopt,
     relate=relate,
     extend=extend,
     views=VIEWS,

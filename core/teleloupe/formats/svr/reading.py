@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from teleloupe.columns import column
 from teleloupe.formats import document_of
 from teleloupe.formats.svr import shapes
 from teleloupe.formats.svr.csvtext import CsvTable, read_csv
-from teleloupe.formats.svr.detection import CSV_KINDS, EVENTS, SESSION_KINDS, kind_of_columns, kind_of_value
+from teleloupe.formats.svr.detection import (
+    CSV_KINDS,
+    EVENTS,
+    SESSION_KINDS,
+    TIMELINE_CSV,
+    kind_of_columns,
+    kind_of_value,
+)
 from teleloupe.formats.svr.jsonread import ends_inside_character, read_json, read_text
 from teleloupe.formats.svr.lines import EVENT_COLUMNS, Lines, lines_document, stands_in_lines
 from teleloupe.formats.svr.rules import fault
@@ -20,7 +27,7 @@ from teleloupe.model import Blob, Column, Detection, Document, Issue
 
 
 class Pending(Struct, frozen=True, eq=False):
-    """A CSV whose header tells nothing; whether it is ours depends on its neighbours."""
+    """The bytes of a CSV whose header tells nothing; whether it is ours depends on its neighbours."""
 
     data: bytes
 
@@ -43,6 +50,14 @@ def session_of(document: Document) -> Session | None:
     if isinstance(document.body, Lines):
         return document.body.session
     return document.body if isinstance(document.body, Session) else None
+
+
+def adopted(document: Document) -> Document:
+    """The document of a CSV that is ours because of its neighbours, with the issues of reading it."""
+    text, issues = read_text(document.body.data)
+    why, found = "lies beside a session of its name", (*document.issues, *issues)
+    fields = _csv_fields(read_csv(text or ""))
+    return structs.replace(document, format="svr", kind=TIMELINE_CSV, why=why, issues=found, **fields)
 
 
 def csv_table(document: Document) -> CsvTable | None:
@@ -119,17 +134,16 @@ def _csv_document(blob: Blob, detection: Detection, text: str, issues: list[Issu
     kind = kind_of_columns(table.header)
     if not kind:
         return document_of(blob, None, Detection("", ""), body=Pending(blob.data))
-    return document_of(
-        blob,
-        "svr",
-        detection,
-        kind=kind,
-        records=[dict(zip(table.header, row, strict=False)) for row in table.rows],
-        columns=_csv_columns(table.header),
-        record_at="/rows/{}".format,
-        issues=tuple(issues),
-        body=table,
-    )
+    return document_of(blob, "svr", detection, kind=kind, issues=tuple(issues), **_csv_fields(table))
+
+
+def _csv_fields(table: CsvTable) -> dict[str, Any]:
+    return {
+        "records": [dict(zip(table.header, row, strict=False)) for row in table.rows],
+        "columns": _csv_columns(table.header),
+        "record_at": "/rows/{}".format,
+        "body": table,
+    }
 
 
 def _csv_columns(header: Sequence[str]) -> tuple[Column, ...]:

@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from teleloupe.formats.svr.amounts import equals, plain
 from teleloupe.formats.svr.contract import NO_CONTRACT, Contract, contract_of, same_scenario
 from teleloupe.formats.svr.contract_faults import Files, contract_faults
-from teleloupe.formats.svr.csv_faults import csv_faults, pair_faults
-from teleloupe.formats.svr.csvtext import CsvTable, read_csv
+from teleloupe.formats.svr.csv_faults import pair_faults
+from teleloupe.formats.svr.csvtext import CsvTable
 from teleloupe.formats.svr.detection import CONTRACT_KINDS, SUMMARY_CSV
 from teleloupe.formats.svr.determinism import twin_faults
-from teleloupe.formats.svr.jsonread import read_text
-from teleloupe.formats.svr.judging import judged_faults, recomputed
+from teleloupe.formats.svr.judging import judged_faults, recomputed, validate
 from teleloupe.formats.svr.office_fire import BUILT_IN
-from teleloupe.formats.svr.reading import Pending, csv_table, session_of
+from teleloupe.formats.svr.reading import Pending, adopted, csv_table, session_of
 from teleloupe.formats.svr.rules import distinct, fault
 from teleloupe.formats.svr.session import Session
 from teleloupe.formats.svr.shelf import Shelf
 from teleloupe.formats.svr.vocabulary import OFFICE_FIRE
-from teleloupe.model import Document, Issue
+from teleloupe.model import Document, Issue, sorted_issues
 
 Blamed = tuple[str, Issue]
 Judgement = TypeVar("Judgement")
@@ -50,9 +49,16 @@ class Memory(Struct):
 _memory = Memory({}, {})  # unchanged files are judged once, not at every refresh
 
 
+def adopt(documents: Mapping[str, Document]) -> dict[str, Document]:
+    """The CSV files that only a session of the same name beside them tells to be ours (section 2), as such."""
+    pending = [doc for doc in documents.values() if isinstance(doc.body, Pending)]
+    stems = {_stem(path) for path, doc in documents.items() if session_of(doc)} if pending else set()
+    return {doc.path: _memory.recall(_adopted, doc) for doc in pending if _stem(doc.path) in stems}
+
+
 def relate(documents: Mapping[str, Document]) -> dict[str, list[Issue]]:
     """The issues that need more than one file, by the path they blame."""
-    ours = {path: doc for path, doc in documents.items() if doc.format == "svr" or isinstance(doc.body, Pending)}
+    ours = {path: doc for path, doc in documents.items() if doc.format == "svr"}
     found: dict[str, list[Issue]] = {}
     for path, issue in _related(ours, documents) if ours else ():
         found.setdefault(path, []).append(issue)
@@ -162,19 +168,16 @@ def _contract_of(rubric: Document | None, scenario: Document | None, drills: Doc
 def _pair_issues(
     ours: Mapping[str, Document], sessions: Mapping[str, Session], documents: Mapping[str, Document]
 ) -> Iterator[Blamed]:
-    """A session and a CSV of the same stem in one folder belong together."""
+    """A session and a CSV of the same stem in one folder belong together; half a file may be a session."""
     stems = {_stem(path): path for path in sessions}
-    others = {_stem(path) for path in documents if path not in sessions and not path.lower().endswith(".csv")}
+    halves = {_stem(path) for path, doc in documents.items() if not doc.is_complete}
     paired = set()
     for path, doc in ours.items():
         table, partner = csv_table(doc), stems.get(_stem(path))
-        if partner is not None and isinstance(doc.body, Pending):
-            paired.add(partner)
-            yield from _blaming(path, _memory.recall(_adopted, doc, sessions[partner]))
-        elif partner is not None and table is not None and doc.kind != SUMMARY_CSV:
+        if partner is not None and table is not None and doc.kind != SUMMARY_CSV:
             paired.add(partner)
             yield from _blaming(path, _memory.recall(_compared, table, sessions[partner]))
-        elif table is not None and doc.kind != SUMMARY_CSV and _stem(path) not in others:
+        elif table is not None and doc.kind != SUMMARY_CSV and _stem(path) not in halves:
             yield path, fault("csv.pair_missing", "", "no session JSON of the same name lies beside it")
     for path, session in sessions.items():
         if session.is_bundle and path not in paired:
@@ -189,13 +192,9 @@ def _compared(table: CsvTable, session: Session) -> tuple[Issue, ...]:
     return tuple(distinct(pair_faults(table, session)))
 
 
-def _adopted(doc: Document, session: Session) -> tuple[Issue, ...]:
-    """The issues of a CSV that only its neighbour of the same name tells to be one of ours."""
-    text, issues = read_text(doc.body.data)
-    if text is None:
-        return tuple(issues)
-    table = read_csv(text)
-    return (*issues, *distinct((*csv_faults(table, is_summary=False), *pair_faults(table, session))))
+def _adopted(doc: Document) -> Document:
+    found = adopted(doc)
+    return structs.replace(found, issues=sorted_issues([*found.issues, *validate(found)]))
 
 
 def _golden_faults(
