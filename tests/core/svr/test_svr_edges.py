@@ -111,3 +111,10 @@ def test_a_number_too_long_for_a_machine_word_still_leaves_a_gap() -> None:
     content["events"][1]["event_id"] = "evt-" + "9" * 30
 
     assert ("event.id_gap", "/events/1/event_id") in codes(content)
+
+
+def test_a_scenario_is_held_against_the_first_objective_of_an_id() -> None:
+    rubric = copy.deepcopy(RUBRIC)
+    rubric["objectives"].append({**rubric["objectives"][0], "label": "Another", "evidence_event": "exit_selected"})
+
+    assert ("required_detail_mismatch", "/scenario/phases/0/objectives/0") not in faults(rubric=rubric)

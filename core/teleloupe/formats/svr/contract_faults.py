@@ -119,7 +119,7 @@ def _drill_faults(files: Files) -> Iterator[Issue]:
 
 
 def _scenario_against_rubric(files: Files) -> Iterator[Issue]:
-    rubric = {o["objective_id"]: o for o in _named(files.rubric.get("objectives"), "objective_id")}
+    rubric = {o["objective_id"]: o for o in reversed(_named(files.rubric.get("objectives"), "objective_id"))}
     codes = {error["code"] for error in _named(files.rubric.get("critical_errors"), "code")}
     for index, phase in objects(files.scenario.get("phases")):
         for place, entry in objects(phase.get("objectives")):
@@ -162,7 +162,7 @@ def _staging_faults(files: Files) -> Iterator[Issue]:
     for index, objective in objects(files.rubric.get("objectives")):
         name, weight = objective.get("objective_id"), objective.get("weight")
         is_repeat = objective.get("evidence_event") == RE_AUDIT_COMPLETED
-        if isinstance(name, str) and (name in listed or (is_repeat and completes)):
+        if (isinstance(name, str) and name in listed) or (is_repeat and completes):
             reachable += exact(weight) if is_number(weight) else 0
         else:
             message = f"{name} is scored but no phase stages it"
