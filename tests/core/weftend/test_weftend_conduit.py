@@ -25,6 +25,7 @@ from weftend_builders import (
     record,
     release,
     relinked,
+    snapshot,
     store,
     text_of,
     without,
@@ -277,6 +278,10 @@ REFUSALS = [
     ),
     (
         release(pulses(240, 100), stored=chunk()),
+        {("TELEMETRY_SCHEMA_INVALID", "receipts/telemetry_conduit.json", "/schema")},
+    ),
+    (
+        release(pulses(240, 100)) | {"receipts/telemetry_conduit.json": json.dumps(snapshot(chain(1))).encode()},
         {("TELEMETRY_SCHEMA_INVALID", "receipts/telemetry_conduit.json", "/schema")},
     ),
 ]

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from teleloupe import text
 from teleloupe.formats.weftend import canonical, grammar, rules
-from teleloupe.formats.weftend.constants import STORE, STORE_NAME
+from teleloupe.formats.weftend.constants import KINDS, STORE, STORE_NAME
 from teleloupe.formats.weftend.judging import validate
 from teleloupe.formats.weftend.places import inside
 from teleloupe.formats.weftend.problems import Problem, field_invalid
@@ -143,8 +143,8 @@ def _records(data: bytes, problems: list[Problem]) -> list[dict[str, Any]]:
 def _store(data: bytes, path_digest: Any, problems: list[Problem]) -> dict[str, Any] | None:
     """The stored state by the rules of a store; too many chunks are no problem here, the run prunes them."""
     blob = Blob(STORE_FILE, data, len(data), 0, "")
-    document = parse(blob, Detection("conduit-store", "the release's store"))
-    if document.header.get("schema") != STORE and not document.issues:
+    document = parse(blob, Detection(KINDS[STORE], "the release's store"))
+    if document.kind != KINDS[STORE]:
         problems.append(Problem(rules.SCHEMA_INVALID.code, STORE_FILE, "/schema", f"not {STORE}"))
         return None
     for issue in (*document.issues, *validate(document)):
