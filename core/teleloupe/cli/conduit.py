@@ -95,7 +95,7 @@ def conduit_command(words: tuple[str, ...]) -> int:
 def _request(words: Sequence[str]) -> Request:
     """The request in the words of a command line. Raises Halt (section 7.1)."""
     values, flags, places = _parsed(words)
-    if "help" in flags or not places:
+    if "help" in flags or not any(places):
         raise Halt(FAILED, USAGE)
     for name, shown in (("out", "--out <dir>"), ("k", "--k <minCount>")):
         if name not in values:
@@ -124,7 +124,10 @@ def _parsed(words: Sequence[str]) -> tuple[dict[str, str], set[str], list[str]]:
                 raise _invalid(f"{option} needs a value.")
             if _VALUED[option] in values:
                 raise _invalid(f"{option} is given twice.")
-            values[_VALUED[option]] = joined if is_joined else rest.pop(0)
+            value = joined if is_joined else rest.pop(0)
+            if not value:
+                raise _invalid(f"{option} needs a value.")
+            values[_VALUED[option]] = value
         elif word in _FLAGS:
             if _FLAGS[word] in flags:
                 raise _invalid(f"{word} is given twice.")
