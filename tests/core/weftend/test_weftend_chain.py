@@ -20,6 +20,7 @@ from weftend_builders import (
 )
 
 from teleloupe.formats.weftend import overview, relations
+from teleloupe.model import Document
 
 
 def test_a_missing_chunk_breaks_one_link() -> None:
@@ -193,8 +194,8 @@ def test_two_chains_are_compared_by_content_id() -> None:
     chunks = chain(4)
     whole = loaded(store(chunks))
 
-    def relation(other: list[dict[str, object]]) -> str:
-        found = relations.compared(whole, loaded(snapshot(other)))
+    def relation(other: list[dict[str, object]], of: Document = whole) -> str:
+        found = relations.compared(of, loaded(snapshot(other)))
         assert found is not None
         return found.relation
 
@@ -203,6 +204,15 @@ def test_two_chains_are_compared_by_content_id() -> None:
     assert relation(chunks[1:]) == "pruned"
     assert relation([*chunks, chunk(960, 970, chunks[-1]["chunkId"])]) == "ahead"
     assert relation([*chunks[:2], chunk(480, 719, chunks[1]["chunkId"], coverage=1)]) == "diverged"
+    assert relation(chunks, loaded(store(chunks[1:]))) == "unpruned"
+    assert relation(chunks[2:], loaded(store(chunks[:2]))) == "ahead"
+    assert relation(chunks[:2], loaded(store(chunks[2:]))) == "behind"
+    assert relation(chunks[3:], loaded(store(chunks[:2]))) == "diverged"
+    assert [relation([]), relation(chunks, loaded(store([]))), relation([], loaded(store([])))] == [
+        "behind",
+        "ahead",
+        "equal",
+    ]
 
 
 def test_chunks_of_one_window_with_two_ids_are_in_conflict() -> None:

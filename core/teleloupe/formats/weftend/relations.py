@@ -11,8 +11,7 @@ from teleloupe.formats.weftend import chain
 from teleloupe.formats.weftend.overview import stream_of
 from teleloupe.model import Document
 
-Relation = Literal["equal", "ahead", "behind", "pruned", "diverged", "unrelated"]
-_Windows = dict[str, tuple[int | None, int | None]]
+Relation = Literal["equal", "ahead", "behind", "pruned", "unpruned", "diverged", "unrelated"]
 PairState = Literal["same", "only-left", "only-right", "differs"]
 
 
@@ -20,7 +19,8 @@ class Comparison(Struct, frozen=True):
     """Two chains side by side, by recorded chunk ids in the order of each file.
 
     `conflicts` pairs chunks of the same window with different ids, left first. `relation` says how the right one stands
-    to the left one: ahead with newer chunks, behind without the newest, pruned without the oldest only.
+    to the left one: ahead with newer chunks, behind without the newest, pruned without the oldest only, unpruned with
+    older ones only.
     """
 
     relation: Relation
@@ -36,7 +36,7 @@ def compared(left: Document, right: Document) -> Comparison | None:
     first, second = stream_of(left), stream_of(right)
     if first is None or second is None:
         return None
-    return _compared(_windows(left), _windows(right), is_same_stream=first == second)
+    return _compared(_run(left), _run(right), is_same_stream=first == second)
 
 
 def chains_of_stream(document: Document, documents: Mapping[str, Document]) -> tuple[str, ...]:
@@ -53,9 +53,9 @@ def chains_of_stream(document: Document, documents: Mapping[str, Document]) -> t
 
 def siblings(document: Document, documents: Mapping[str, Document]) -> list[tuple[str, Comparison]]:
     """The other chains of the stream by path, each compared to this one as the left."""
-    own = _windows(document)
+    own = _run(document)
     return [
-        (path, _compared(own, _windows(documents[path]), is_same_stream=True))
+        (path, _compared(own, _run(documents[path]), is_same_stream=True))
         for path in chains_of_stream(document, documents)
     ]
 
@@ -79,7 +79,7 @@ def chunk_pairs(left: Document, right: Document) -> tuple[ChunkPair, ...]:
     if found is None:
         return ()
     ours, theirs = _places(left), _places(right)
-    windows = {**_windows(right), **_windows(left)}
+    windows = _run(right).windows | _run(left).windows
     conflicting = {one for pair in found.conflicts for one in pair}
     pairs = [
         *(ChunkPair(*windows[one], ours[one], theirs[one], "same") for one in found.shared),
@@ -107,18 +107,29 @@ def _steps(path: str, other: str) -> int:
     return len(here) + len(there) - 2 * next(unlike, min(len(here), len(there)))
 
 
-def _compared(left: _Windows, right: _Windows, *, is_same_stream: bool) -> Comparison:
-    """The comparison of two chains, given the window of each chunk id in the order of its file."""
-    shared = tuple(one for one in left if one in right)
-    only_left = tuple(one for one in left if one not in right)
-    only_right = tuple(one for one in right if one not in left)
-    by_window = {left[one]: one for one in only_left}
-    conflicts = tuple((by_window[right[one]], one) for one in only_right if right[one] in by_window)
+class _Run(Struct, frozen=True):
+    """A chain: the window of each recorded chunk id in the order of the file, and what its first chunk points at."""
+
+    windows: dict[str, tuple[int | None, int | None]]
+    root: str | None
+
+    def follows(self, other: _Run) -> bool:
+        """Whether the first chunk points at the last one of the other chain."""
+        return bool(self.windows and other.windows) and self.root == next(reversed(other.windows))
+
+
+def _compared(left: _Run, right: _Run, *, is_same_stream: bool) -> Comparison:
+    ours, theirs = left.windows, right.windows
+    shared = tuple(one for one in ours if one in theirs)
+    only_left = tuple(one for one in ours if one not in theirs)
+    only_right = tuple(one for one in theirs if one not in ours)
+    by_window = {ours[one]: one for one in only_left}
+    conflicts = tuple((by_window[theirs[one]], one) for one in only_right if theirs[one] in by_window)
     relation: Relation = "diverged"
     if not is_same_stream and not shared:
         relation = "unrelated"
     elif is_same_stream and not conflicts:
-        relation = _relation(list(left), list(right), shared)
+        relation = _relation(list(ours), list(theirs), shared) if shared else _apart(left, right)
     return Comparison(relation, is_same_stream, shared, only_left, only_right, conflicts)
 
 
@@ -136,18 +147,25 @@ def _places(document: Document) -> dict[str, int]:
     return places
 
 
-def _windows(document: Document) -> _Windows:
-    """The window of each recorded chunk id, in the order of the file."""
+def _run(document: Document) -> _Run:
     links = [chain.link_of(record) for record in document.records]
-    return {link.chunk_id: (link.start, link.end) for link in links if link.chunk_id is not None}
+    windows = {link.chunk_id: (link.start, link.end) for link in links if link.chunk_id is not None}
+    return _Run(windows, links[0].prev_chunk_id if links else None)
+
+
+def _apart(left: _Run, right: _Run) -> Relation:
+    """How the right chain stands to the left one with which it shares no chunk."""
+    if not left.windows and not right.windows:
+        return "equal"
+    if not left.windows or right.follows(left):
+        return "ahead"
+    return "behind" if not right.windows or left.follows(right) else "diverged"
 
 
 def _relation(left: list[str], right: list[str], shared: tuple[str, ...]) -> Relation:
     """How the right chain stands to the left one; both keep the order of the shared chunks or they diverged."""
     if left == right:
         return "equal"
-    if not shared:
-        return "diverged" if left and right else "ahead" if right else "behind"
     run = list(shared)
     left_at, right_at = left.index(run[0]), right.index(run[0])
     is_one_run = left[left_at : left_at + len(run)] == run == right[right_at : right_at + len(run)]
@@ -158,4 +176,4 @@ def _relation(left: list[str], right: list[str], shared: tuple[str, ...]) -> Rel
         return "ahead"
     if left_after:
         return "behind"
-    return "pruned" if left_at else "ahead"
+    return "pruned" if left_at else "unpruned"

@@ -79,7 +79,7 @@ def _pair_columns(left: Document, right: Document) -> tuple[Column, ...]:
 SIBLING_COLUMNS = (
     Column("path", lambda row: row.document.path, doc="the other file"),
     Column("kind", lambda row: row.document.kind, doc="store, snapshot or harness session"),
-    Column("relation", lambda row: row.comparison.relation, doc="it is equal, ahead, behind, pruned, or diverged"),
+    Column("relation", lambda row: row.comparison.relation, doc="equal, ahead, behind, pruned, unpruned or diverged"),
     Column("shared", lambda row: len(row.comparison.shared), "chunks", "in both files", "integer"),
     Column("here", lambda row: len(row.comparison.only_left), "chunks", "only in this file", "integer"),
     Column("there", lambda row: len(row.comparison.only_right), "chunks", "only in the other file", "integer"),
