@@ -114,7 +114,7 @@ CHUNK_FAULTS = [
     (in_maps(tartarusKinds={"cap.lost": 100}), {("ENUM_INVALID", "/payload/aggregates/tartarusKinds/cap.lost")}),
     (in_maps(capDenies={"net.fetch": -1}), {("FIELD_INVALID", "/payload/aggregates/capDenies/net.fetch")}),
     (in_maps(capAllows={"net.fetch": 100}), {("TELEMETRY_MAP_UNKNOWN", "/payload/aggregates/capAllows")}),
-    (in_maps(capAllows={"net.fetch": 1.5}), {("FIELD_INVALID", "/payload/aggregates/capAllows")}),
+    (in_maps(capAllows={"net.fetch": 1.5, "ui.show": 7}), {("FIELD_INVALID", "/payload/aggregates/capAllows")}),
     (
         in_maps(reasonFamilies={f"CODE_{number}": 100 for number in range(33)}),
         {("TELEMETRY_BUDGET_EXCEEDED", "/payload/aggregates/reasonFamilies")},

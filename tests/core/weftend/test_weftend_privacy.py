@@ -39,6 +39,7 @@ def codes_of_name(name: str) -> set[str]:
         ("5f2b7c1e-8d34-4f6a-9c0b-ca9d457afba3", {FIELD}),
         ("2026-02-04T11:58:12Z", {TIME}),
         ("20260204T115812", {TIME}),
+        ("20260204t115812", set()),
         ("two words", {STRING}),
         ("no\u00a0break", {STRING}),
         ("mark\ufeff", {STRING}),
@@ -137,6 +138,7 @@ PLACES: list[Any] = [
     chunk(payload=aggregate() | {"aggregates": LEAK}),
     chunk(payload=aggregate(more={"x": [LEAK]})),
     chunk(windowStartTick=LEAK, windowEndTick={"x": LEAK}, ttlSeconds=LEAK, coverage=LEAK, v=LEAK),
+    chunk(streamId="telemetry.workstation.10.1.2.3"),
 ]
 
 

@@ -49,7 +49,8 @@ def aggregate(value: Any, at: str) -> Iterator[Issue]:
     maps = value.get("aggregates")
     if isinstance(maps, dict):
         for name, counts in maps.items():
-            yield from _buckets(name, counts, inside(inside(at, "aggregates"), name), k, samples)
+            if _is_map(name, counts):
+                yield from _buckets(name, counts, inside(inside(at, "aggregates"), name), k, samples)
 
 
 def below_default_k(k: int, at: str) -> Issue:
@@ -114,10 +115,8 @@ def _floors(value: dict[str, Any], at: str) -> Iterator[Issue]:
         yield rules.K_FLOOR_MISMATCH.issue(place, message, expected=str(inner), actual=str(own))
 
 
-def _buckets(name: str, counts: Any, at: str, k: int | None, samples: int | None) -> Iterator[Issue]:
+def _buckets(name: str, counts: dict[str, Any], at: str, k: int | None, samples: int | None) -> Iterator[Issue]:
     """What the buckets of one map say against floor and samples (D-16, D-17)."""
-    if not isinstance(counts, dict):
-        return
     for key, value in counts.items():
         count = counted(value)
         if count is None:
@@ -142,19 +141,18 @@ def _aggregates(value: Any, at: str) -> Iterator[Issue]:
     for name in MAPS:
         if name not in value:
             yield rules.FIELD_INVALID.issue(inside(at, name), "the member is missing")
-    total = 0
     for name, counts in value.items():
         place = inside(at, name)
-        total += len(counts) if isinstance(counts, dict) else 0
         if name in MAPS:
             yield from _count_map(name, counts, place)
-        elif _is_count_map(counts):
+        elif _is_map(name, counts):
             yield rules.MAP_UNKNOWN.issue(place, "this count map is not known; its counts take part in every check")
             yield from privacy.of_name(name, place)
             yield from _count_map(name, counts, place)
         else:
             yield rules.FIELD_INVALID.issue(place, "the member is not part of this type; remove it")
             yield from privacy.of_member(name, counts, place)
+    total = sum(len(counts) for name, counts in value.items() if _is_map(name, counts))
     if total > MAX_KEYS_OF_ALL_MAPS:
         yield members.over_budget(at, "keys in all maps", total, MAX_KEYS_OF_ALL_MAPS)
 
@@ -186,8 +184,9 @@ def _odd_key(name: str, key: str, at: str) -> Issue:
     return rules.FIELD_INVALID.issue(at, f"a key of {length(key)} is outside the grammar of this map")
 
 
-def _is_count_map(value: Any) -> bool:
-    return isinstance(value, dict) and all(counted(count) is not None for count in value.values())
+def _is_map(name: str, value: Any) -> bool:
+    """Whether a member of `aggregates` is judged as a count map; one of unknown name by its counts (D-14)."""
+    return isinstance(value, dict) and (name in MAPS or all(counted(count) is not None for count in value.values()))
 
 
 def _bind(value: Any, at: str) -> Iterator[Issue]:

@@ -11,6 +11,7 @@ from teleloupe.formats.weftend import grammar, rules
 from teleloupe.formats.weftend.constants import MAX_CHUNKS
 from teleloupe.formats.weftend.grammar import counted, integer
 from teleloupe.formats.weftend.members import over_budget
+from teleloupe.formats.weftend.proof import is_clean_stream
 from teleloupe.formats.weftend.shapes import Chunk
 from teleloupe.model import Issue, Severity
 
@@ -140,9 +141,8 @@ def _strays(links: Sequence[Link], stream_id: str | None, at: str) -> Iterator[I
     for index, link in enumerate(links):
         if stream_id and link.stream_id and link.stream_id != stream_id:
             message = "the chunk belongs to another stream than the artefact"
-            yield rules.STREAM_MISMATCH.issue(
-                f"{at}/{index}/streamId", message, expected=stream_id, actual=link.stream_id
-            )
+            expected, actual = (one if is_clean_stream(one) else None for one in (stream_id, link.stream_id))
+            yield rules.STREAM_MISMATCH.issue(f"{at}/{index}/streamId", message, expected=expected, actual=actual)
         if path_digest and link.path_digest and link.path_digest != path_digest:
             message = "the chunk binds another path digest than the first one"
             place = f"{at}/{index}/payload/bind/pathDigest"

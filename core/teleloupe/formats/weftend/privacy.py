@@ -37,7 +37,7 @@ _TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SEPARATORS = str.maketrans("", "", "_-")
 
 _UUID = r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
-_EMAIL = r"(?<=[A-Za-z0-9._%+-])@[A-Za-z0-9-][A-Za-z0-9.-]*\.[A-Za-z]{2}"
+_EMAIL = r"(?<=[A-Za-z0-9._%+-])@[A-Za-z0-9.-]+\.[A-Za-z]{2}"
 _DOTTED_QUAD = r"\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b"
 _SCHEME = r"[A-Za-z0-9+.-]://"
 _IDENTITY = re.compile(
@@ -46,7 +46,7 @@ _IDENTITY = re.compile(
     re.ASCII,
 )
 _KEY_IDENTITY = re.compile(rf"{_EMAIL}|{_DOTTED_QUAD}|{_SCHEME}|{_UUID}|[0-9A-Fa-f]{{16}}|[0-9]{{6}}", re.ASCII)
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}[Tt][0-9]{6}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}T[0-9]{6}")
 _SPACE = re.compile("[\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]")  # ECMAScript's \s
 _PLAIN = re.compile(r"[A-Za-z0-9._:/-]{1,128}")
 _MAP_KEY = re.compile(r"[A-Za-z][A-Za-z0-9._:-]{0,63}")
