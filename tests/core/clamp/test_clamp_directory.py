@@ -72,6 +72,35 @@ def test_an_aligned_export_is_recognised_without_its_acquisition_time() -> None:
     }
 
 
+def test_anchors_of_one_second_are_repeated_each_by_itself() -> None:
+    two = session(DONE, DONE | {"duration_ms": 7.5})
+    held = session(DONE, DONE | {"released_at": None, "duration_ms": 0.0, "stability_score": 0})
+
+    for files in ({FIRST: two, SECOND: two}, {FIRST: held, SECOND: two}, {FIRST: two, SECOND: session(), THIRD: two}):
+        documents = documents_of(files)
+        assert [issue.count for issue in clamp.FORMAT.relate(documents)["t"]] == [1]
+        assert overview(list(documents.values()), follow(list(documents.values()), SeedIndex())).unique_count == 2
+
+
+def test_a_record_without_its_release_is_not_followed() -> None:
+    cut = {name: value for name, value in HELD.items() if name != "released_at"}
+
+    assert related({FIRST: session(cut), SECOND: session(RELEASED)}) == {}
+    assert related({FIRST: session(HELD), SECOND: session(cut)})[FIRST] == {
+        ("inflight", "warning", "/records/0/released_at")
+    }
+
+
+@pytest.mark.parametrize("duration", ["soon", None, 10**400])
+def test_a_release_without_a_usable_duration_is_still_one(duration: Any) -> None:
+    files = {FIRST: session(HELD), SECOND: session(RELEASED | {"duration_ms": duration})}
+
+    found = clamp.FORMAT.relate(documents_of(files))
+
+    name = "clamp_run_20251020T091600Z.json"
+    assert [issue.message for issue in found[FIRST]] == [f"anchor 'staging' was in flight; released in {name}"]
+
+
 def test_records_that_merely_share_a_seed_are_not_repeated() -> None:
     other = record(context="other")
 
@@ -191,6 +220,7 @@ def test_intervals_are_ordered_by_start_and_open_while_held() -> None:
 def test_histograms_hold_every_value_once() -> None:
     assert histogram([]) == ()
     assert histogram([2.0, 2.0]) == (Bin(2.0, 2.0, 2),)
+    assert histogram([-1e308, 0.0, 1e308]) == (Bin(-1e308, 1e308, 3),)
     assert [one.count for one in histogram([0, 1, 2, 3, 4], bins=2)] == [2, 3]
 
 

@@ -3,40 +3,46 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct
 
 from teleloupe.columns import getter
+from teleloupe.formats.clamp.moments import is_score
 from teleloupe.formats.clamp.times import stamp_ns
 from teleloupe.model import Document
 
 Key = tuple[int, str, str, str]  # seed, context, thread id, acquired_at as printed
 Order = tuple[bool, int, str]
+Ending = tuple[str, float | None] | None  # release and duration; None while held
 
 _FIELDS = ("seed", "context", "thread_id", "acquired_at", "released_at", "duration_ms")
 _getters = tuple(getter(name) for name in _FIELDS)
 
 
 class Sighting(Struct, frozen=True):
-    """One record of an anchor: where it stands, when it was released (None while held), how long it was held."""
+    """One record of an anchor: where it stands, when it was released, how long it was held.
+
+    `released_at` is None while it is held and "" where the file does not say, `duration_ms` None without a usable one.
+    """
 
     path: str
     index: int
     released_at: str | None
-    duration_ms: float
+    duration_ms: float | None
 
 
 class Release(Struct, frozen=True):
-    """The later export that shows an in-flight anchor released."""
+    """The later export that shows an in-flight anchor released, and how long it was held as far as it says so."""
 
     path: str
     index: int
-    duration_ms: float
+    duration_ms: float | None
 
 
 class Repeats(Struct, frozen=True):
@@ -106,18 +112,17 @@ def sightings(documents: Iterable[Document], seeds: Mapping[int, Any]) -> dict[K
             seed, context, thread, acquired, released, duration = (get(record) for get in _getters)
             if type(seed) is not int or seed not in seeds or not _are_texts(context, thread, acquired):
                 continue
-            sighting = Sighting(document.path, index, released, duration)
+            is_held = released is None and _says_release(record)
+            released_at = None if is_held else released if isinstance(released, str) else ""
+            sighting = Sighting(document.path, index, released_at, float(duration) if is_score(duration) else None)
             found.setdefault((seed, context, thread, acquired), []).append(sighting)
     return found
 
 
 def repeats(found: Mapping[Key, Sequence[Sighting]]) -> Repeats:
     """Count the copies: a later file's record of an anchor with the same release, or after an in-flight one."""
-    anchors = copies = 0
-    for seen in found.values():
-        own = sum(_is_copy(earlier, later) for earlier, later in pairwise(seen))
-        anchors, copies = anchors + bool(own), copies + own
-    return Repeats(anchors, copies)
+    copies = [_copies(seen) for seen in found.values()]
+    return Repeats(sum(map(bool, copies)), sum(copies))
 
 
 def releases(found: Mapping[Key, Sequence[Sighting]]) -> dict[tuple[str, int], Release]:
@@ -128,7 +133,7 @@ def releases(found: Mapping[Key, Sequence[Sighting]]) -> dict[tuple[str, int], R
     exact, loose = _Released(), _Released()
     for key, seen in found.items():
         for sighting in seen:
-            if sighting.released_at is not None:
+            if sighting.released_at:
                 exact.add(key, sighting)
                 loose.add(key[:3], sighting)
     resolved: dict[tuple[str, int], Release] = {}
@@ -173,11 +178,26 @@ def _are_texts(*values: object) -> bool:
     return all(isinstance(value, str) for value in values)
 
 
-def _is_copy(earlier: Sighting, later: Sighting) -> bool:
-    if earlier.path == later.path:
-        return False
-    is_same = earlier.released_at == later.released_at and earlier.duration_ms == later.duration_ms
-    return is_same or earlier.released_at is None
+def _says_release(record: Any) -> bool:
+    """Whether a record has the field that is null while its anchor is held."""
+    return not isinstance(record, dict) or "released_at" in record
+
+
+def _copies(seen: Sequence[Sighting]) -> int:
+    """How many records repeat one of an earlier file; a file repeats each of them once."""
+    endings: Counter[Ending] = Counter()  # of the anchors known so far, as last seen
+    copies = 0
+    for _, records in groupby(seen, key=attrgetter("path")):
+        left = endings.copy()
+        for one in records:
+            ending = None if one.released_at is None else (one.released_at, one.duration_ms)
+            earlier = ending if left[ending] else None
+            if left[earlier]:
+                left[earlier] -= 1
+                endings[earlier] -= 1
+                copies += 1
+            endings[ending] += 1
+    return copies
 
 
 def _sighting_order(sighting: Sighting) -> Order:

@@ -107,5 +107,6 @@ def _held_issue(document: Document, index: int, release: Release | None) -> Issu
     if release is None:
         return rules.INFLIGHT.issue(at, f"anchor {name} was still held when the file was written")
     where = release.path.rpartition("/")[2]
-    message = f"anchor {name} was in flight; released after {release.duration_ms:g} ms in {where}"
+    after = "" if release.duration_ms is None else f" after {release.duration_ms:g} ms"
+    message = f"anchor {name} was in flight; released{after} in {where}"
     return rules.INFLIGHT.issue(at, message, severity="info")

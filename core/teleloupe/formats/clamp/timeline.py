@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -47,12 +48,15 @@ def intervals(document: Document) -> list[Interval]:
 
 
 def histogram(values: Sequence[float], bins: int = 20) -> tuple[Bin, ...]:
-    """Counts of finite values in bars of equal width; one bar where all values are the same, none without values."""
+    """Counts of finite values in bars of equal width; none without values.
+
+    One bar where all values are the same, or lie further apart than a double can say.
+    """
     if not values:
         return ()
     low, high = min(values), max(values)
     width = (high - low) / bins
-    if not width > 0:
+    if not 0 < width < math.inf:
         return (Bin(low, high, len(values)),)
     counts = [0] * bins
     for value in values:
