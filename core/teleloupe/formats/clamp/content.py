@@ -13,7 +13,7 @@ from teleloupe.formats.clamp import rules
 from teleloupe.jsontext import BREAKS, Fault
 from teleloupe.model import Issue
 
-ISSUE_LIMIT = 1000  # of one rule in one file; what is more is folded into the last one's count
+ISSUE_LIMIT = 10_000  # of one rule in one file; what is more is folded into the last one's count
 _LOCALE_SEPARATORS = "'\u2019\u00a0\u202f \ufffd"  # what locales put between groups of digits, beside , and .
 _MEMBER_END = re.compile(r":\s*-?\d[\d.]*,$", re.ASCII)
 
