@@ -71,7 +71,7 @@ def parse(data: bytes, algorithm: str = "sha256") -> Checksums:
     if len(data) > SIZE_LIMIT_BYTES:
         return Checksums(fault=f"{len(data)} bytes; a checksum file has at most {SIZE_LIMIT_BYTES}")
     content = _decoded(data)
-    entries = tuple(_entries(content, algorithm))
+    entries = tuple(_entries(content, algorithm)) or tuple(_anywhere(content, algorithm))
     return Checksums(entries) if entries else Checksums(fault=_fault(content, algorithm))
 
 
@@ -199,6 +199,13 @@ def _gnu(line: str) -> Found | None:
 
 def _unescaped(path: str, is_escaped: bool) -> str:
     return _ESCAPE.sub(lambda found: _ESCAPES[found[0]], path) if is_escaped else path
+
+
+def _anywhere(content: str, algorithm: str) -> Iterator[Entry]:
+    """Every digest of a text in which no line states one: in remarks, and under the name of another algorithm."""
+    for number, line in enumerate(text.lines(content), 1):
+        for digest in _runs(line, DIGITS[algorithm]):
+            yield Entry(digest.lower(), algorithm, "", number)
 
 
 def _list_members(lines: list[str]) -> list[tuple[int, str, str]]:

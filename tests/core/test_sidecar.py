@@ -40,6 +40,9 @@ CHECKSUM_LETTERS = "0123456789abcdefABCDEF \t\r\n*()=:\\-#SHAMD5Pathlgorim"
         (BROKEN_MEMBERS, "C:\\longer.json", "powershell-list"),
         (f"sha256:{DIGEST}\n", "", "other"),
         (f"# made by hand\n; too\n{DIGEST}  a.json\n", "a.json", "gnu"),
+        (f"# was {OTHER}\n{DIGEST}  a.json\n", "a.json", "gnu"),
+        (f"# {DIGEST}\n", "", "other"),
+        (f"MD5 (a.json) = {DIGEST}\n", "", "other"),
     ],
 )
 def test_a_dialect_gives_digest_and_path(content: str, path: str, style: str) -> None:
@@ -76,7 +79,7 @@ def test_a_text_without_a_digest_says_what_it_looks_like(content: bytes, fault: 
     assert sidecar.parse(content) == Checksums(fault=fault)
 
 
-def test_a_line_that_names_another_algorithm_states_no_sha256() -> None:
+def test_a_line_that_names_another_algorithm_does_not_count_beside_one_that_names_none() -> None:
     checksums = sidecar.parse(f"SHA512/256 (a.json) = {DIGEST}\nMD5 (b.json) = {DIGEST}\n".encode())
 
     assert [entry.line for entry in checksums.entries] == [1]

@@ -84,6 +84,7 @@ def test_a_form_of_nearly_the_same_bytes_stays_a_mismatch(
         (b"a\r\nb\nc\n", b"a\r\nb\r\nc\r\n", "line-endings", ("lf->crlf",)),
         (b"\xef\xbb\xbf" + TEXT, TEXT, "bom", ("strip-bom",)),
         (TEXT[:-1], TEXT, "final-newline", ("add-final-newline",)),
+        (TEXT, TEXT + b"\n", "final-newline", ("add-final-newline",)),
         (crlf(TEXT[:-1]), crlf(TEXT), "final-newline", ("add-final-newline",)),
         (b"\xff\xfe" + TEXT.decode().encode("utf-16-le"), TEXT, "encoding", ("utf16->utf8",)),
     ],
