@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 
-from foundry_files import EVENTS, EXPORT, HEADER, MINTS, TABLE, home, load, mint, pretty, record, tree
+from foundry_files import EVENTS, EXPORT, HEADER, MINTS, TABLE, home, load, mint, pretty, record, ritual, tree
 
 from teleloupe.formats.toyfoundry import FORMAT
 from teleloupe.formats.toyfoundry.origins import Tracer, origin_of
 from teleloupe.formats.toyfoundry.overview import export_summaries
 from teleloupe.model import Document
+
+MINT_ENTRY = {
+    "name": "n",
+    "dry_runs": 0,
+    "mint_runs": 1,
+    "latest_status": "minted",
+    "first_seen": "2025-11-24T08:00:00Z",
+    "last_seen": "2025-11-24T08:00:00Z",
+}
 
 
 def related(documents: dict[str, Document]) -> set[tuple[str, str, str]]:
@@ -47,6 +56,32 @@ def test_an_edited_export_is_told_record_by_record() -> None:
         ("TF307", ""),
         ("TF307", "/3"),
     ]
+
+
+def test_records_that_break_a_rule_are_in_step_where_the_rollup_gives_just_them() -> None:
+    files = home(MINTS, [*EVENTS, ritual(metadata={"batch_id": "\u00a0"})])
+    export = f"t/quilt/exports/{EXPORT}"
+
+    documents = tree(files)
+
+    assert "TF110" in {issue.code for issue in documents[export].issues}
+    assert related(documents) == set()
+
+
+def test_a_number_that_is_none_makes_no_rollup_stale() -> None:
+    files = home(MINTS, [*EVENTS, ritual(metadata={"batch_id": "b", "metrics": {"heat": float("nan")}})])
+
+    assert related(tree(files)) == set()
+
+
+def test_a_status_that_no_mint_has_is_told_in_a_rollup_where_the_export_takes_it() -> None:
+    entry = {"mint": {**MINT_ENTRY, "latest_status": "lost"}, "rituals": {}, "last_updated": "2025-11-24T08:00:00Z"}
+    event = {"timestamp": "2025-11-24T08:00:00Z", "status": "completed", "metadata": {}}
+    bucket = {"total": 1, "dry_runs": 0, "completed": 1, "events": [event]}
+
+    document = load(pretty({"a": entry, "b": entry | {"rituals": {"parade": bucket}}}), "quilt_rollup_all.json")
+
+    assert [(issue.code, issue.at) for issue in document.issues] == [("TF404", "/a/mint/latest_status")]
 
 
 def test_a_canary_directory_is_not_measured_by_the_root_s_rollup() -> None:

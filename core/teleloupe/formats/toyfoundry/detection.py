@@ -13,6 +13,7 @@ from teleloupe.model import Detection
 from teleloupe.sketch import Sketch
 
 LINES_TRIED = 8  # a feed may begin with a broken line
+EXPORT_NAME = "composite_export"
 ENTRIES_TRIED = 8  # and a rollup with an empty entry
 
 _NAMES = tuple(
@@ -69,6 +70,8 @@ def _array(sketch: Sketch) -> Detection | None:
         return Detection("clerk", "root array; first object has operation, units and timestamp")
     if len(_EXPORT_FIELDS & keys) >= _ENOUGH_FIELDS:
         return Detection("export", "root array; first object has most fields of an export record")
+    if EXPORT_NAME in sketch.name.lower() and sketch.content[1:].lstrip().startswith(b"]"):
+        return Detection("export", "empty root array under the name of an export", is_certain=False)
     return None
 
 
@@ -76,8 +79,9 @@ def _object(sketch: Sketch) -> Detection | None:
     members = sketch.members
     if "$schema" in members:
         return _schema(sketch)
-    if "manifest_version" in members and ("artifacts" in members or "order_id" in members):
-        return Detection("manifest", "root object with manifest_version")
+    if "manifest_version" in members:  # as browser extensions have it too
+        is_certain = "artifacts" in members or "order_id" in members
+        return Detection("manifest", "root object with manifest_version", is_certain=is_certain)
     if "files" in members and "checksums" in members:
         return Detection("manifest", "root object with files and checksums")
     return _build_info(sketch) or _rollup(sketch)

@@ -78,7 +78,7 @@ def exported_build_info(root: dict[str, Any], digests: Digests, now: str) -> dic
     build_info["timestamp"] = now
     for entry in _entries(build_info):
         path = entry.get("path")
-        if isinstance(path, str) and (digest := _named(digests, path.rpartition("/")[2])) is not None:
+        if isinstance(path, str) and (digest := _named(digests, path.rstrip("/").rpartition("/")[2])) is not None:
             entry["sha256"] = digest
     _update_present(build_info.get("artifacts"), digests)
     return build_info

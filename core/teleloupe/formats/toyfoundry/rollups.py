@@ -10,7 +10,7 @@ from msgspec import Struct
 from teleloupe.columns import column
 from teleloupe.formats import document_of
 from teleloupe.formats.toyfoundry import rules
-from teleloupe.formats.toyfoundry.conversions import UnusableTime, instant_of
+from teleloupe.formats.toyfoundry.conversions import UnusableTime, instant_of, mint_status
 from teleloupe.formats.toyfoundry.detection import named
 from teleloupe.formats.toyfoundry.feeds import refusal_issue
 from teleloupe.formats.toyfoundry.findings import Findings
@@ -104,8 +104,13 @@ def _composite_issues(operation_id: str, entry: Any) -> Iterator[Issue]:
     yield from _member(at, entry, "last_updated", "time")
     yield from _member(at, entry, "rituals", "object")
     rituals = entry.get("rituals")
-    for name, bucket in rituals.items() if isinstance(rituals, dict) else ():
+    buckets = rituals if isinstance(rituals, dict) else {}
+    for name, bucket in buckets.items():
         yield from _bucket_issues(pointer(operation_id, "rituals", name), operation_id, name, bucket)
+    if isinstance(mint, dict) and not any(
+        isinstance(bucket, dict) and bucket.get("events") for bucket in buckets.values()
+    ):
+        yield from (hint_issue(hint, f"{at}/mint") for hint in mint_status(mint.get("latest_status")).hints)
     yield from entry_times(at, entry)
 
 
