@@ -13,7 +13,7 @@ from teleloupe import disk, formats
 from teleloupe.formats import Format, Loaded
 from teleloupe.model import DIRECTORY, Blob, Document, sorted_issues
 
-AHEAD_BYTES = 4 << 20  # of content, which is more than is stored where it is packed; held at a time before it is asked
+AHEAD_BYTES = 1 << 20  # of content, which is more than its files where it is packed, read before it is asked for
 STREAM_BYTES = 4 << 20  # a smaller file is loaded before anybody could see a part of it
 
 GiveWay = Callable[[], None]

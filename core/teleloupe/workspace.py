@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import accumulate
 
 from msgspec import Struct, structs
 
@@ -27,7 +25,7 @@ PUBLISH_NS = 100_000_000  # while a scan lasts, its progress is worth a look thi
 COSTLY_NS = 50_000_000  # a file that takes longer to load rests between two loads
 WAIT_S = 0.05  # between two looks at how far a file too large to be held is hashed
 REST_FACTOR = 4  # so that a large file that keeps changing takes a fifth of the time
-TOGETHER_FILES, TOGETHER_BYTES = 256, 1 << 20  # as much as takes some 20 ms: cancelling waits for it
+TOGETHER_FILES, SMALL_BYTES = 256, 32 << 10  # so many small files are read together, in some 20 ms
 
 Clock = Callable[[], int]
 Cancelled = Callable[[], bool]
@@ -150,11 +148,10 @@ class Workspace:
         publish_at = self._clock() + PUBLISH_NS
         done, total = 0, sum(entry.stamp.size for entry in entries.values())
         order = sorted(entries)
-        ahead = 0
         for index, path in enumerate(order):
             self._give_way()
-            if index == ahead:
-                ahead += self._read_ahead([entries[one] for one in order[index : index + TOGETHER_FILES]])
+            if index % TOGETHER_FILES == 0:
+                self._read_ahead([entries[one] for one in order[index : index + TOGETHER_FILES]])
             entry = entries[path]
             is_streamed = is_published and entry.stamp.size >= STREAM_BYTES and path not in self._documents
             for find in self._finds(entry, cancelled, is_named=path in named, is_streamed=is_streamed):
@@ -172,12 +169,10 @@ class Workspace:
                 self._leave([entries[path] for path in order[index + 1 :]], "cancelled before it was read")
                 return
 
-    def _read_ahead(self, entries: Sequence[disk.Entry]) -> int:
-        """Read the first of the entries, as far as they are small, before any is asked for; how many those are."""
-        small = bisect_right(list(accumulate(entry.stamp.size for entry in entries)), TOGETHER_BYTES)
-        quick = [entry for entry in entries[:small] if entry.path not in self._rests]
-        self._intake.read_ahead(quick, self._documents, self._give_way)
-        return max(small, 1)
+    def _read_ahead(self, entries: Sequence[disk.Entry]) -> None:
+        """Read the small files among those that are next, if several; what takes long is timed, and thus read alone."""
+        small = [one for one in entries if one.stamp.size <= SMALL_BYTES and one.path not in self._rests]
+        self._intake.read_ahead(small if len(small) > 1 else (), self._documents, self._give_way)
 
     def _finds(self, entry: disk.Entry, cancelled: Cancelled, *, is_named: bool, is_streamed: bool) -> Iterator[Find]:
         """What is found in a file; several ever fuller finds when it is streamed."""
