@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from clamp_files import loaded, record, session
 
 from teleloupe.formats.clamp.rewriting import session_products
@@ -43,5 +44,15 @@ def test_csv_quotes_seeds_as_text_and_defuses_formulas() -> None:
     assert row.startswith('"\'=1+""1""","18446744073709551615",')
 
 
-def test_a_cut_session_is_not_rewritten() -> None:
-    assert products(session(record())[:-20]) == {}
+@pytest.mark.parametrize(
+    "content",
+    [
+        session(record())[:-20],
+        session(record(), record(seed=7)).replace(b'"seed": 7', b'"seed": nan'),
+        session(record(), record(seed=7)).replace(b'"seed": 7', b'"seed": 007'),
+        b'{"stability_score": 0.5, "records": null}',
+        b"[]",
+    ],
+)
+def test_a_session_that_is_not_read_to_its_end_is_not_rewritten(content: bytes) -> None:
+    assert products(content) == {}

@@ -18,8 +18,9 @@ FOLDER = "normalised"  # beside the session directory, never in it: the aggregat
 
 
 def session_products(document: Document, _documents: Mapping[str, Document]) -> Iterator[Product]:
-    """A session file normalised, and its records as JSON lines and CSV; nothing for a file that is cut."""
-    if type(document.body) is not Body or not document.is_complete:
+    """A session file normalised, and its records as JSON lines and CSV; nothing for one that is not read to its end."""
+    body = document.body
+    if type(body) is not Body or not (body.is_judged and body.has_records):
         return
     home = document.path.rpartition("/")[0].rpartition("/")[0]
     place = f"{home}/{FOLDER}/{document.name}" if home else f"{FOLDER}/{document.name}"
