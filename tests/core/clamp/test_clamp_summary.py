@@ -215,6 +215,24 @@ def test_the_five_key_shape_is_told_by_its_missing_newline() -> None:
 
     assert loaded(summary(**five), "x.json").body.dialect == "current"
     assert loaded(summary(**five).rstrip(), "x.json").body.dialect == "five keys"
+    stretched = loaded(summary(**five, drift_index=1735689600000).rstrip(), "x.json")
+    assert ("sum-drift-epoch", "warning", "/drift_index") in codes(stretched)
+
+
+@pytest.mark.parametrize(
+    ("content", "count"),
+    [
+        (b'{"stability_score": 1,\n"records": [\n{"stability_score": 0.5,\n"duration_ms": 3}\n]}', 1),
+        (b'{"records": [\n{"stability_score": 0.5, "duration_ms": 3},\n{"stability_score": 1}\n]}', 0),
+        (b'{"stability_score": 1, "records": [ {"stability_score": 0.5} ] }', 0),
+    ],
+)
+def test_line_scanners_of_phase3_see_a_list_of_records_only_on_a_line_without_a_brace(
+    content: bytes, count: int
+) -> None:
+    found = reading([loaded(content)], "line-scanner", "phase3")
+
+    assert found == Numbers(count, 0.5 * count, 0.0, 3.0 * count)
 
 
 def test_build_info_is_held_against_the_snapshot_key_by_key() -> None:

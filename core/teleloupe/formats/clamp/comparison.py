@@ -124,13 +124,13 @@ def _durations(record: Struct) -> dict[str, object]:
 
 
 def _percentile_reading(documents: Sequence[Document], build: Build, dialect: Dialect) -> Numbers:
-    """The earlier revisions' numbers: their line scanners take one record of a one-line file, or from phase3 none."""
+    """The earlier revisions' numbers; from phase3 their line scanners see no records in a line that opens a brace."""
     if build != "line-scanner":
         drift_ms = percentile(tuple(counted_durations_ms(documents)))
         return structs.replace(numbers([_part(document, build) for document in documents], build), drift_ms=drift_ms)
     parts = [(document, _part(document, build)) for document in documents]
     if dialect != "phase2":
-        parts = [(document, part) for document, part in parts if part.records > 1]
+        parts = [(document, part) for document, part in parts if part.is_spread]
     single = [duration for _, part in parts for duration in part.durations]
     several = counted_durations_ms([document for document, part in parts if part.records > 1])
     drift_ms = percentile((*(one for one in single if one >= 0), *several))

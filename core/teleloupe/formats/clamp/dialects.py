@@ -25,6 +25,7 @@ KNOWN_KEYS = frozenset(name for names in GROUPS.values() for name in names) | {
     *("trustStatus", "provenanceIssuer", "provenanceTimestamp", "digestAlgorithm", "policyDecision"),  # phase4
 }
 PERCENTILE_DIALECTS: tuple[Dialect, ...] = ("phase2", "phase3", "phase4")
+TIMED_DIALECTS: tuple[Dialect, ...] = ("five keys", "current")  # drift is a range of times, at least in one build
 DRIFT_MEANING: dict[Dialect, str] = {
     "alpha": "the largest range of record indexes in a file",
     "five keys": "the range of acquisition times in ms, or of record indexes in a line-scanning build",

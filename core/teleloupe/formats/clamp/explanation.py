@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from teleloupe.formats.clamp.anchors import export_order
 from teleloupe.formats.clamp.comparison import Difference, compare, matches, matches_numbers
+from teleloupe.formats.clamp.dialects import TIMED_DIALECTS
 from teleloupe.formats.clamp.figures import BUILDS, EMPTY, Build, Part, joined, numbers
 from teleloupe.formats.clamp.summary import LONGEST_DRIFT_MS, SummaryBody, number_of
 from teleloupe.model import Document
@@ -34,7 +35,7 @@ def explain(body: SummaryBody, documents: Sequence[Document]) -> Explanation:
     if not builds and body.dialect == "current":
         builds, left_out = _by_fewer_files(body, documents)
     drift = number_of(body, "drift_index")
-    is_stretched = body.dialect == "current" and drift is not None and drift > LONGEST_DRIFT_MS
+    is_stretched = body.dialect in TIMED_DIALECTS and drift is not None and drift > LONGEST_DRIFT_MS
     return Explanation(differences, builds, left_out, _untimed(documents) if is_stretched else ())
 
 

@@ -19,7 +19,7 @@ class Part(Struct, frozen=True, gc=False):
 
     In the producer's two builds the times include placeholders: a record's index, taken for milliseconds. `records`
     counts all records read, scored or not; `durations` are those of a file the line scanner takes for one record,
-    `scores` those of one that it takes for several.
+    `scores` those of one that it takes for several; `is_spread` says that the list begins on a line without a brace.
     """
 
     moments: Moments = NOTHING
@@ -28,6 +28,7 @@ class Part(Struct, frozen=True, gc=False):
     records: int = 0
     durations: tuple[float, ...] = ()
     scores: Sequence[float] = ()
+    is_spread: bool = False
 
 
 EMPTY = Part()

@@ -12,6 +12,7 @@ from teleloupe.formats.clamp.times import NS_PER_MS, upstream_ms
 
 _BLANKS = b" \t\r\v\f"
 _NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_SPREAD = re.compile(rb'^[^{\n]*"records"', re.MULTILINE)
 _KEPT_BYTES = 512  # of a value: no number or time that is read is longer
 # As the exporter writes them, which needs no second look: without blanks, up to what follows.
 _PLAIN_NUMBER = re.compile(rb":(-?\d{1,20}(?:\.\d{1,20})?)[,}]")
@@ -45,9 +46,10 @@ def scanned(content: bytes) -> Part:
     if not times_ns:
         return EMPTY
     records, joint = len(times_ns), running(scores)
+    is_spread = b"\n" in content and _SPREAD.search(content) is not None
     if records == 1:
-        return Part(joint, times_ns[0], times_ns[0], 1, durations=tuple(durations))
-    return Part(joint, min(times_ns), max(times_ns), records, scores=array("d", scores))
+        return Part(joint, times_ns[0], times_ns[0], 1, durations=tuple(durations), is_spread=is_spread)
+    return Part(joint, min(times_ns), max(times_ns), records, scores=array("d", scores), is_spread=is_spread)
 
 
 def _number(line: bytes, key: bytes, default: float | None) -> float | None:

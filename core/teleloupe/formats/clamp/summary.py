@@ -21,6 +21,7 @@ from teleloupe.formats.clamp.dialects import (
     GROUPS,
     KNOWN_KEYS,
     LEGACY_KEYS,
+    TIMED_DIALECTS,
     Dialect,
     dialect_of,
     present,
@@ -190,7 +191,7 @@ def _range_issues(body: SummaryBody) -> Iterator[Issue]:
         yield _impossible(body, "stability_variance", f"the variance of so many scores lies in 0..{most:.6f}")
     if drift is not None and drift < 0:
         yield _impossible(body, "drift_index", "a drift cannot be negative")
-    if body.dialect == "current" and drift is not None and drift > LONGEST_DRIFT_MS:
+    if body.dialect in TIMED_DIALECTS and drift is not None and drift > LONGEST_DRIFT_MS:
         years = drift / _MS_PER_YEAR
         message = f"drift of {years:.0f} years: a record without usable time was given a placeholder"
         yield rules.SUM_DRIFT_EPOCH.issue(body.places["drift_index"], message, actual=f"{drift:.6f}")
