@@ -28,6 +28,9 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _STRING_OR_SPACE = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[ \t\n\r]+', re.DOTALL)
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _CUT_NUMBER = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.|(?:\.\d+)?[eE][+-]?)?)?", re.ASCII)
+_CUT_STRING = re.compile(
+    r'"(?:[^"\\\x00-\x1f]++|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+(?:\\(?:u[0-9a-fA-F]{0,3})?)?', re.ASCII
+)
 _NON_FINITE = re.compile(r"[+-]?(?:nan|inf(?:inity)?)\b", re.IGNORECASE | re.ASCII)
 _LITERALS = (("true", True), ("false", False), ("null", None))
 _WORDS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
@@ -277,11 +280,7 @@ class _Scanner:
 
     def string_break(self, at: int, place: int) -> tuple[int, FaultKind]:
         """Where a string breaks: at the end of the text when it is cut short, else at the offending character."""
-        rest = self.text[place : place + 8]
-        is_cut_escape = re.fullmatch(r"\\?(?:u?[0-9a-fA-F]{0,4})?", rest) is not None and place > at
-        if place <= at or is_cut_escape or place >= self.end:
-            return self.end, "truncated"
-        return place, "malformed"
+        return (self.end, "truncated") if _CUT_STRING.fullmatch(self.text, at) else (place, "malformed")
 
     def scalar(self, at: int, holder: Any, key: Any) -> int:
         for word, value in _LITERALS:

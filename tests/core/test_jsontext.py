@@ -131,6 +131,8 @@ def test_elements_before_a_break_are_kept() -> None:
         ("[1.", [("truncated", "/0")]),
         ("[1.x", [("malformed", "")]),
         ('["a\\u00', [("truncated", "/0")]),
+        ('["a\\9', [("malformed", "/0")]),
+        ('["a\\00', [("malformed", "/0")]),
         ('["a\tb"]', [("malformed", "/0")]),
         ("[" * 2000, [("nesting", "/0" * jsontext.MAX_DEPTH)]),
         ("[" * 600 + "]" * 600, [("nesting", "/0" * jsontext.MAX_DEPTH)]),

@@ -108,7 +108,7 @@ def _story_faults(session: Session, event: UsableEvent, objective: Objective) ->
             message = f"a success without {key}, which would prove it"
             yield fault("event.evidence_detail_missing", session.place(event.index), message)
         elif not equals(given, wanted):
-            message = f"outcome is success, yet {key} is not what {objective.objective_id} requires"
+            message = f"outcome is success, yet {key} does not have the required value"
             yield fault("event.outcome_contradicts_detail", at, message)
 
 
