@@ -164,10 +164,8 @@ def _strip_bom(data: bytes) -> bytes | None:
     return data[len(_BOM) :] if data.startswith(_BOM) else None
 
 
-def _add_final_newline(data: bytes) -> bytes | None:
+def _add_final_newline(data: bytes) -> bytes:
     """The file's own line end is added, LF where it has none; also to a last line that has one."""
-    if not data:
-        return None
     return data + (b"\r\n" if line_ends(data) == "CRLF" else b"\n")
 
 

@@ -138,6 +138,14 @@ def test_counts_and_lists_are_compared_with_the_export() -> None:
     }
 
 
+def test_a_sum_of_units_that_no_document_can_state_is_not_compared() -> None:
+    info = {"artifacts": [], "counts": {"records": 2, "units_total": 1}, "rollback_plan": "", "timestamp": "2025-11-24"}
+    units = int("9" * 4300)
+    records = [record(units_processed=units), record(batch_id="alfa-2", units_processed=units)]
+
+    assert related(tree({EXPORT: pretty(records), "build_info.json": pretty(info)})) == set()
+
+
 def test_a_telemetry_summary_is_compared_with_the_feeds() -> None:
     summary = {"total_mint_events": 3, "successful_mints": 2, "ritual_events": 9}
     info = {"build_id": "b", "telemetry_summary": summary, "timestamp": "2025-11-24T08:00:00Z", "artifacts": []}

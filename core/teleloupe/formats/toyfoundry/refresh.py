@@ -17,6 +17,7 @@ from teleloupe.formats.toyfoundry.shapes import FIELDS, Record
 from teleloupe.formats.toyfoundry.writing import Eol, encoded, sidecar_text
 
 Digests = Mapping[str, str]  # file name -> digest in upper-case hex, as the producer writes it
+_LONGEST = 10**4300 - 1
 BATCH_LISTS = ("batch_contents", "canary_batches")
 
 _records = msgspec.json.Decoder(list[Record])
@@ -112,9 +113,13 @@ def refreshed_sidecar(existing: bytes | None, sha256: str, eol: Eol) -> bytes:
 
 
 def unit_count(records: Sequence[Record | dict[str, Any]]) -> int | None:
-    """The sum of the units of records, text of an integer included; None where one does not convert."""
+    """The sum of the units of records, text of an integer included; None where one does not convert.
+
+    None as well for a sum of more digits than an integer is read with, since no document can state it.
+    """
     units = [integer_of(value_of(record, "units_processed")) for record in records]
-    return None if None in units else sum(cast("list[int]", units))
+    total = 0 if None in units else sum(cast("list[int]", units))
+    return None if None in units or abs(total) > _LONGEST else total
 
 
 def batch_names(records: Sequence[Record | dict[str, Any]]) -> list[str]:
