@@ -90,6 +90,21 @@ def test_a_listed_artefact_that_is_not_there_is_an_error(tmp_path: Path) -> None
     assert codes(snapshot, "export_manifest.json") == [("TF603", "error", "/artifacts/0/sha256")]
 
 
+def test_a_listed_artefact_whose_bytes_lie_under_another_name_is_missing_and_contradicts_no_sidecar(
+    tmp_path: Path,
+) -> None:
+    listing = manifest(sha256(EXPORT))
+    tree = {
+        "export_manifest.json": listing,
+        "export_manifest.json.sha256": sha256(listing).encode(),
+        "old.json": EXPORT,
+    }
+
+    snapshot = laid_out(tmp_path, tree)
+
+    assert codes(snapshot, "export_manifest.json") == [("TF603", "error", "/artifacts/0/sha256")]
+
+
 def test_an_embedded_value_that_is_no_digest_is_said(tmp_path: Path) -> None:
     tree = {"composite_export.json": EXPORT, "export_manifest.json": manifest("abc")}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from foundry_files import EVENTS, EXPORT, HEADER, MINTS, TABLE, home, load, mint, pretty, record, ritual, tree
 
 from teleloupe.formats.toyfoundry import FORMAT
@@ -136,6 +137,24 @@ def test_counts_and_lists_are_compared_with_the_export() -> None:
         ("build_info.json", "TF604", "/counts/units_total"),
         ("build_info.json", "TF605", "/canary_batches"),
     }
+
+
+@pytest.mark.parametrize(
+    ("listed", "is_compared"),
+    [
+        ("x\\canary_batch_b1.json", False),
+        ("canary_batch_b1.csv", False),
+        (TABLE, True),
+        (EXPORT, True),
+        ("production/alfa.json", True),
+    ],
+)
+def test_counts_are_those_of_the_export_that_is_listed_and_of_no_other(listed: str, is_compared: bool) -> None:
+    info = {"artifacts": [{"path": listed}], "counts": {"records": 9}, "rollback_plan": "", "timestamp": "2025-11-24"}
+
+    documents = tree({EXPORT: pretty([record()]), "build_info_b1.json": pretty(info)})
+
+    assert (("build_info_b1.json", "TF604", "/counts/records") in related(documents)) is is_compared
 
 
 def test_a_sum_of_units_that_no_document_can_state_is_not_compared() -> None:

@@ -89,7 +89,8 @@ def blame(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, Issue]]:
             yield from _sidecar_issue(verdict)
         elif verdict.claim.kind != "twin":
             yield from _embedded_issue(verdict)
-            yield from _disagreement(verdict, sidecars.get(verdict.subject))
+            if not _is_missing(verdict):
+                yield from _disagreement(verdict, sidecars.get(verdict.subject))
 
 
 def relate_sidecars(documents: Mapping[str, Document]) -> Mapping[str, list[Issue]]:
@@ -121,9 +122,16 @@ def _missing_listed(document: Document, documents: Mapping[str, Document]) -> It
             yield ARTEFACT_MISSING.issue(at, _missing(written, place.refusal), actual=written)
 
 
+def _is_missing(verdict: Verdict) -> bool:
+    """Whether the artefact is not here, its bytes under another name or not; its claimant bears the verdict then."""
+    return verdict.word == "missing-artefact" or (
+        verdict.word == "elsewhere" and verdict.subject == verdict.claim.claimant
+    )
+
+
 def _sidecar_issue(verdict: Verdict) -> Iterator[tuple[str, Issue]]:
     claim = verdict.claim
-    if verdict.word == "missing-artefact" or (verdict.word == "elsewhere" and verdict.subject == claim.claimant):
+    if _is_missing(verdict):
         yield claim.claimant, SIDECAR_ORPHAN.issue(claim.at, verdict.message, expected=claim.subject)
     elif rule := _BY_WORD.get(verdict.word):
         severity = _SOFTENED.get(verdict.word)
@@ -136,7 +144,7 @@ def _sidecar_issue(verdict: Verdict) -> Iterator[tuple[str, Issue]]:
 
 def _embedded_issue(verdict: Verdict) -> Iterator[tuple[str, Issue]]:
     claim = verdict.claim
-    if verdict.word == "missing-artefact":
+    if _is_missing(verdict):
         yield claim.claimant, ARTEFACT_MISSING.issue(claim.at, verdict.message, actual=claim.subject)
     elif verdict.word == "unreadable-claim":
         yield claim.claimant, EMBEDDED_DIGEST.issue(claim.at, verdict.message)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from teleloupe.formats.toyfoundry.detection import named
 from teleloupe.formats.toyfoundry.digests import listed_artefacts
 from teleloupe.model import Document
 
@@ -107,15 +108,18 @@ class Lineage:
         return [found for kind in kinds for found in self._by_folder.get((folder, kind), ())]
 
     def export_of(self, metadata: Document) -> Document | None:
-        """The JSON export that a build info or manifest speaks of: one that it lists, else the one beside it."""
-        folder = folder_of(metadata.path)
-        exports = {_name(found.path): found for found in self._by_folder.get((folder, "export"), ())}
-        for name in (artefact.name for artefact in metadata.records):
-            if found := exports.get(_name(name.replace("\\", "/"))):
-                return found
-        listed = [_name(path.replace("\\", "/")) for _, path in listed_artefacts(metadata.header)]
-        named = next((exports[name] for name in listed if name in exports), None)
-        return named or exports.get(EXPORT_NAME)
+        """The JSON export that a build info or manifest speaks of: one that it lists, else the one beside it.
+
+        None where it lists an export that is not here: it does not speak of another one then.
+        """
+        exports = {found.name: found for found in self.in_folder(folder_of(metadata.path), "export")}
+        paths = [artefact.name for artefact in metadata.records]
+        paths += [path for _, path in listed_artefacts(metadata.header)]
+        names = [_json_name(path) for path in paths]
+        if listed := next((exports[name] for name in names if name in exports), None):
+            return listed
+        suggested = {found.kind for name in names if (found := named(name))}
+        return exports.get(EXPORT_NAME) if "export" not in suggested else None
 
     def twin_of(self, table: Document) -> Document | None:
         """The JSON document that a CSV export has beside it under the same name."""
@@ -157,6 +161,12 @@ def reach(path: str) -> int:
 def folder_of(path: str) -> str:
     """The directory of a path; "" for the root."""
     return path.rpartition("/")[0]
+
+
+def _json_name(path: str) -> str:
+    """The base name of a path with either separator; of an export as CSV, that of its JSON form."""
+    name = _name(path.replace("\\", "/"))
+    return f"{name.removesuffix('.csv')}.json" if name.endswith(".csv") else name
 
 
 def joined(folder: str, name: str) -> str:
