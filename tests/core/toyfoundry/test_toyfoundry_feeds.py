@@ -81,6 +81,23 @@ def test_an_unfinished_last_line_waits() -> None:
     assert document.consumed == len(lines(mint()))
 
 
+@pytest.mark.parametrize(
+    ("tail", "expected"),
+    [
+        (b'{"a', ["TF004", "TF411"]),
+        (b'{"a": "\xc3', ["TF004", "TF411"]),
+        (b"nu", ["TF004", "TF411"]),
+        (b"[1]", ["TF006", "TF411"]),
+        (b"null", ["TF006", "TF411"]),
+        (b'{"a": %s}' % (b"1" * 4301), ["TF009", "TF411"]),
+    ],
+)
+def test_a_last_line_without_end_is_unfinished_only_where_it_does_not_parse(tail: bytes, expected: list[str]) -> None:
+    document = load(lines(mint()) + tail, MINT_FEED)
+
+    assert (codes(document.issues), document.is_complete) == (expected, "TF004" not in expected)
+
+
 def test_a_last_line_without_end_that_parses_is_a_record() -> None:
     document = load(lines(mint(), mint("alfa-2"))[:-1], MINT_FEED)
 

@@ -18,6 +18,7 @@ from teleloupe.formats.toyfoundry.shapes import MINT_COLUMNS, RITUAL_COLUMNS
 from teleloupe.formats.toyfoundry.weave import Weave
 from teleloupe.model import Blob, Detection, Document, Issue
 
+_UNPARSED = frozenset({rules.NOT_UTF8, rules.JSON_SYNTAX})
 STREAMED_BYTES = 4 << 20  # from here on a live application wants to see the first lines early
 
 
@@ -166,17 +167,19 @@ class _Tail:
                 (self.weave.add_mints if before.is_mint else self.weave.add_rituals)(number, (entry,))
 
     def _open_entry(self, raw: bytes, number: int) -> Any:
-        """What a line without end holds; one that cannot be read is being written, which is all that is told."""
+        """What a line without end holds; one that does not parse is being written, which is all that is told."""
         findings = Findings()
         reader = LineReader("mint-feed" if self.reader.is_mint else "ritual-feed", findings)
         entry = reader.entry(raw, number)
-        if entry is None and reader.refused:
+        if any(issue.rule in _UNPARSED for issue in findings.issues()):
             self.is_cut = True
             words = "the last line has no end and cannot be read; it is still being written, or was cut short"
             self.findings.add(rules.INCOMPLETE_TAIL.issue(f"line {number}", words))
             self.reader.refuse(f"line {number}: {words}")
-        else:
-            self.findings.extend(findings.issues())
+            return None
+        self.findings.extend(findings.issues())
+        for cause in reader.refused:
+            self.reader.refuse(cause)
         return entry
 
 
