@@ -17,6 +17,7 @@ from weftend_builders import (
     sealed,
     snapshot,
     store,
+    without,
 )
 
 from teleloupe.formats.weftend import overview, relations
@@ -54,6 +55,54 @@ def test_a_head_that_is_not_the_last_chunk_is_told(head: str | None) -> None:
     assert issues(loaded(store(chunks, journal=journal(chunks, headChunkId=head)))) == {
         ("TELEMETRY_HEAD_MISMATCH", "error", "/journal/headChunkId")
     }
+
+
+UNLIKE: list[tuple[dict[str, Any], str, str]] = [
+    ({"prevChunkId": "sha256:30cc8dd4"}, "TELEMETRY_CHAIN_BROKEN", "/chunks/1/prevChunkId"),
+    ({"prevChunkId": 7}, "TELEMETRY_CHAIN_BROKEN", "/chunks/1/prevChunkId"),
+    ({"windowStartTick": -1}, "TELEMETRY_TICK_ORDER_INVALID", "/chunks/1/windowStartTick"),
+    ({"streamId": "Other"}, "TELEMETRY_STREAM_MISMATCH", "/chunks/1/streamId"),
+    (
+        {"payload": aggregate() | {"bind": {"pathDigest": "p"}}},
+        "PATH_DIGEST_MISMATCH",
+        "/chunks/1/payload/bind/pathDigest",
+    ),
+]
+
+
+@pytest.mark.parametrize(("members", "code", "at"), UNLIKE, ids=[str(members) for members, _, _ in UNLIKE])
+def test_what_is_outside_its_grammar_is_compared_as_it_is_recorded(members: dict[str, Any], code: str, at: str) -> None:
+    first, second = chain(2)
+
+    found = issues(loaded(snapshot([first, sealed(second | members)])))
+
+    assert found == {("FIELD_INVALID", "error", at), (code, "error", at)}
+
+
+def test_a_link_a_head_or_a_lifetime_that_is_missing_is_none() -> None:
+    first, second = chain(2)
+    unlinked = sealed(without(second, "prevChunkId"))
+    no_head = without(snapshot([first]), "headChunkId")
+    timeless = sealed(without(first, "windowEndTick", "streamId", "ttlSeconds"))
+
+    assert ("TELEMETRY_CHAIN_BROKEN", "error", "/chunks/1/prevChunkId") in issues(loaded(store([first, unlinked])))
+    assert ("TELEMETRY_HEAD_MISMATCH", "error", "/headChunkId") in issues(loaded(no_head))
+    assert {code for code, _, _ in issues(loaded(store([timeless])))} == {"FIELD_INVALID"}
+
+
+def test_a_chunk_that_is_no_object_has_no_link() -> None:
+    found = issues(loaded(snapshot([], chunks=[chunk(), 7])))
+
+    assert found == {("FIELD_INVALID", "error", "/chunks/1")}
+
+
+def test_a_tick_that_no_double_holds_is_not_compared() -> None:
+    first, second = chain(2)
+    first = sealed(first | {"windowEndTick": 10**4299})
+
+    found = issues(loaded(store([first, second], journal=journal([second], updatedAtTick=-(10**4299)))))
+
+    assert not [code for code, _, _ in found if code.startswith("TELEMETRY_T")]
 
 
 @pytest.mark.parametrize("head", [None, PATH_DIGEST])

@@ -1,4 +1,7 @@
-"""How chunks hang together: order, links, head, lifetimes (section 5)."""
+"""How chunks hang together: order, links, head, lifetimes (section 5).
+
+What is recorded is compared, also where it is outside its grammar: that is an issue of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,19 @@ from msgspec import Struct
 
 from teleloupe.formats.weftend import grammar, rules
 from teleloupe.formats.weftend.constants import MAX_CHUNKS
-from teleloupe.formats.weftend.grammar import counted, integer
+from teleloupe.formats.weftend.grammar import integer
 from teleloupe.formats.weftend.members import over_budget
 from teleloupe.formats.weftend.proof import is_clean_stream
 from teleloupe.formats.weftend.shapes import Chunk
 from teleloupe.model import Issue, Severity
 
-NO_LINK = ""  # where a chunk names no predecessor that could be compared
+NO_LINK = ""  # where nothing names a chunk, or something that is no text
 
 
 class Link(Struct, frozen=True, gc=False):
-    """What the chain asks of a chunk; None where its own member is invalid, and then an issue already.
+    """What the chain asks of a chunk, as it is recorded; None where it is missing or of another type.
 
-    `prev_chunk_id` is NO_LINK when it is invalid, since null has a meaning.
+    `prev_chunk_id` is NO_LINK then, since null has a meaning.
     """
 
     chunk_id: str | None
@@ -33,6 +36,9 @@ class Link(Struct, frozen=True, gc=False):
     path_digest: str | None
 
 
+NO_CHUNK = Link(None, NO_LINK, None, None, None, None, None)
+
+
 def link_of(chunk: Any) -> Link:
     """The link of a chunk, be it clean or a decoded value of any kind."""
     if isinstance(chunk, Chunk):
@@ -42,19 +48,20 @@ def link_of(chunk: Any) -> Link:
             chunk.window_start_tick,
             chunk.window_end_tick,
             chunk.ttl_seconds,
-            _if_stream(chunk.stream_id),
-            _if_digest(chunk.payload.bind.path_digest),
+            chunk.stream_id,
+            chunk.payload.bind.path_digest,
         )
-    value = chunk if isinstance(chunk, dict) else {}
-    recorded, former = value.get("chunkId"), value.get("prevChunkId", NO_LINK)
+    if not isinstance(chunk, dict):
+        return NO_CHUNK
+    former = chunk.get("prevChunkId", NO_LINK)
     return Link(
-        recorded if isinstance(recorded, str) else None,
-        former if former is None or grammar.is_strict_digest(former) else NO_LINK,
-        counted(value.get("windowStartTick")),
-        counted(value.get("windowEndTick")),
-        integer(value.get("ttlSeconds")),
-        _if_stream(value.get("streamId")),
-        _path_digest(value),
+        _if_text(chunk.get("chunkId")),
+        former if former is None or isinstance(former, str) else NO_LINK,
+        integer(chunk.get("windowStartTick")),
+        integer(chunk.get("windowEndTick")),
+        integer(chunk.get("ttlSeconds")),
+        _if_text(chunk.get("streamId")),
+        _path_digest(chunk),
     )
 
 
@@ -63,21 +70,20 @@ def chained(links: Sequence[Link], stream_id: Any, count: int, at: str) -> Itera
     if count > MAX_CHUNKS:
         what = "chunks" if len(links) == count else f"chunks, of which the first {len(links)} are judged"
         yield over_budget(at, what, count, MAX_CHUNKS)
-    if links and links[0].prev_chunk_id:
+    if links and grammar.is_strict_digest(links[0].prev_chunk_id):
         message = "the chain starts after a chunk that was pruned"
         yield rules.CHAIN_ROOT_PRUNED.issue(f"{at}/0/prevChunkId", message, actual=links[0].prev_chunk_id)
     for index in range(1, len(links)):
         yield from _joined(links[index - 1], links[index], f"{at}/{index}")
     yield from _repeats(links, at)
-    yield from _strays(links, _if_stream(stream_id), at)
+    yield from _strays(links, _if_text(stream_id), at)
 
 
 def headed(chunks: Sequence[Any], head: Any, at: str) -> Iterator[Issue]:
-    """Whether the head, valid by its own grammar, is the last chunk; without chunks anything goes (D-24)."""
-    is_valid = head is None or grammar.is_strict_digest(head)
-    if chunks and is_valid and head != (last_id := link_of(chunks[-1]).chunk_id):
+    """Whether the head is the last chunk; without chunks anything goes (D-24)."""
+    if chunks and head != (last_id := link_of(chunks[-1]).chunk_id):
         message = "the head is not the last chunk; the store was cut or not finished"
-        yield rules.HEAD_MISMATCH.issue(at, message, expected=_if_digest(last_id), actual=head or "null")
+        yield rules.HEAD_MISMATCH.issue(at, message, expected=_if_digest(last_id), actual=_pointing_at(head))
 
 
 def last_tick(links: Sequence[Link]) -> int | None:
@@ -118,9 +124,9 @@ def _joined(former: Link, link: Link, at: str) -> Iterator[Issue]:
         yield rules.TICK_ORDER_INVALID.issue(
             f"{at}/windowStartTick", message, expected=expected, actual=str(link.start)
         )
-    if link.prev_chunk_id != NO_LINK and link.prev_chunk_id != former.chunk_id:
+    if link is not NO_CHUNK and link.prev_chunk_id != former.chunk_id:
         message = "the link does not name the chunk before; one is missing, replaced or out of order"
-        found = link.prev_chunk_id or "null"
+        found = _pointing_at(link.prev_chunk_id)
         yield rules.CHAIN_BROKEN.issue(f"{at}/prevChunkId", message, expected=_if_digest(former.chunk_id), actual=found)
 
 
@@ -139,26 +145,31 @@ def _strays(links: Sequence[Link], stream_id: str | None, at: str) -> Iterator[I
     """Chunks of another stream, or bound to another path than the first one."""
     path_digest = next((link.path_digest for link in links[:1]), None)
     for index, link in enumerate(links):
-        if stream_id and link.stream_id and link.stream_id != stream_id:
+        if None not in (stream_id, link.stream_id) and link.stream_id != stream_id:
             message = "the chunk belongs to another stream than the artefact"
-            expected, actual = (one if is_clean_stream(one) else None for one in (stream_id, link.stream_id))
+            expected, actual = (one if one and is_clean_stream(one) else None for one in (stream_id, link.stream_id))
             yield rules.STREAM_MISMATCH.issue(f"{at}/{index}/streamId", message, expected=expected, actual=actual)
-        if path_digest and link.path_digest and link.path_digest != path_digest:
+        if None not in (path_digest, link.path_digest) and link.path_digest != path_digest:
             message = "the chunk binds another path digest than the first one"
+            expected, actual = _if_digest(path_digest), _if_digest(link.path_digest)
             place = f"{at}/{index}/payload/bind/pathDigest"
-            yield rules.PATH_DIGEST_MISMATCH.issue(place, message, expected=path_digest, actual=link.path_digest)
+            yield rules.PATH_DIGEST_MISMATCH.issue(place, message, expected=expected, actual=actual)
 
 
 def _path_digest(value: dict[str, Any]) -> str | None:
     payload = value.get("payload")
     bind = payload.get("bind") if isinstance(payload, dict) else None
-    path_digest = bind.get("pathDigest") if isinstance(bind, dict) else None
-    return _if_digest(path_digest)
+    return _if_text(bind.get("pathDigest")) if isinstance(bind, dict) else None
 
 
-def _if_stream(value: Any) -> str | None:
-    return value if grammar.is_stream_id(value) else None
+def _if_text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _if_digest(value: Any) -> str | None:
+    """A digest as an issue may repeat it; anything else could be a leak."""
     return value if grammar.is_strict_digest(value) or grammar.is_legacy_digest(value) else None
+
+
+def _pointing_at(value: Any) -> str | None:
+    return "null" if value is None else _if_digest(value)

@@ -29,6 +29,8 @@ _family = re.compile(REASON_FAMILY).match
 _capability = re.compile(CAPABILITY).match
 _generic_key = re.compile(r"^[A-Za-z][A-Za-z0-9._:-]*\Z").match
 
+_BEYOND_DOUBLES = 2**1024  # for other readers, infinity
+
 _ONE_REF = "sha256:" + "0" * 64 + ","
 _FRAME = (*range(len("sha256:")), len(_ONE_REF) - 1)  # where every reference has the same characters
 _HEX_DIGITS = b"0123456789abcdef"
@@ -36,9 +38,12 @@ _REF_LESS_HEX = b"sh:,"
 
 
 def integer(value: Any) -> int | None:
-    """The integer that a JSON number is, `5.0` included (D-5); None for anything else, booleans among it."""
+    """The integer that a JSON number is, `5.0` included (D-5).
+
+    None for anything else: booleans and what no double holds are no integers.
+    """
     if type(value) is int:
-        return value
+        return value if -_BEYOND_DOUBLES < value < _BEYOND_DOUBLES else None
     if type(value) is float and value.is_integer():
         return int(value)
     return None

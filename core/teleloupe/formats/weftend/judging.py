@@ -9,7 +9,7 @@ import msgspec
 
 from teleloupe.formats.weftend import artefacts, canonical, chain, members, rules
 from teleloupe.formats.weftend.constants import EMBEDDED_SNAPSHOT
-from teleloupe.formats.weftend.grammar import counted, is_strict_digest
+from teleloupe.formats.weftend.grammar import integer, is_strict_digest
 from teleloupe.formats.weftend.places import bounded
 from teleloupe.formats.weftend.proof import Seal, envelope_of, is_envelope_silent
 from teleloupe.formats.weftend.reading import Body, embedded_snapshot
@@ -75,10 +75,11 @@ def _session(document: Document, body: Body) -> Iterator[Issue]:
 def _store_chain(journal: Any, records: Sequence[Any], seals: tuple[Seal, ...]) -> Iterator[Issue]:
     value = journal if isinstance(journal, dict) else {}
     links = [chain.link_of(record) for record in records[: len(seals)]]
-    now = counted(value.get("updatedAtTick"))
+    now = integer(value.get("updatedAtTick"))
     yield from _chunks(records, seals, "/chunks")
     yield from chain.chained(links, value.get("streamId"), len(records), "/chunks")
-    yield from chain.headed(records, value.get("headChunkId", chain.NO_LINK), "/journal/headChunkId")
+    if value is journal:
+        yield from chain.headed(records, value.get("headChunkId", chain.NO_LINK), "/journal/headChunkId")
     yield from chain.updated(links, now, "/journal/updatedAtTick")
     yield from chain.expired(links, now, "warning", "/chunks")
 

@@ -35,7 +35,7 @@ class Portal(Struct, frozen=True):
 
 
 class ChainRow(Struct, frozen=True):
-    """One chunk of a chain; None where its member is missing or invalid.
+    """One chunk of a chain; None where its member is missing or of another type.
 
     `ttl_left` is in ticks, 0 and below is expired. `expected_prev` is the recorded id of the chunk before, `found_prev`
     what the link says; they differ where `link` is broken.
@@ -159,7 +159,7 @@ def _now(document: Document, value: dict[str, Any], links: list[chain.Link]) -> 
     if document.kind != "conduit-store":
         return chain.last_tick(links)
     journal = value.get("journal")
-    return grammar.counted(journal.get("updatedAtTick")) if isinstance(journal, dict) else None
+    return grammar.integer(journal.get("updatedAtTick")) if isinstance(journal, dict) else None
 
 
 def _row(document: Document, links: list[chain.Link], index: int, now: int | None) -> ChainRow:
