@@ -91,7 +91,7 @@ def test_a_link_a_head_or_a_lifetime_that_is_missing_is_none() -> None:
 
 
 def test_a_chunk_that_is_no_object_has_no_link() -> None:
-    found = issues(loaded(snapshot([], chunks=[chunk(), 7])))
+    found = issues(loaded(snapshot([]) | {"chunks": [chunk(), 7]}))
 
     assert found == {("FIELD_INVALID", "error", "/chunks/1")}
 
