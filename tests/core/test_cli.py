@@ -58,6 +58,39 @@ def test_fail_on_decides_the_exit_status(
     assert run(capfdbinary, "check", session.parent, "--fail-on", level)[0] == status
 
 
+def test_strict_fails_on_the_least_issue_and_on_what_cannot_be_checked(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_bytes(b"hello")
+    assert run(capfdbinary, "check", tmp_path)[0] == 0
+
+    status, _, err = run(capfdbinary, "check", tmp_path, "--strict")
+    assert (status, err) == (1, b"teleloupe: strict: of no known format: notes.txt\n")
+    assert run(capfdbinary, "check", tmp_path, "--strict", "--quiet") == (1, b"", b"")
+    assert run(capfdbinary, "check", tmp_path, "--strict", "--ignore", "*.txt")[0] == 0
+
+    accepted = tmp_path.parent / "accepted.json"
+    accepted.write_bytes(run(capfdbinary, "check", tmp_path, "--output", "json")[1])
+    assert run(capfdbinary, "check", tmp_path, "--strict", "--baseline", accepted)[0] == 0
+
+
+def test_strict_counts_what_is_worth_knowing_too(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    crlf = SAMPLES / "bootloader" / "invalid" / "crlf"
+
+    assert run(capfdbinary, "check", crlf)[0] == 0
+    assert run(capfdbinary, "check", crlf, "--strict")[0] == 1
+
+
+@pytest.mark.parametrize("command", ["check", "verify"])
+def test_strict_and_a_level_exclude_each_other(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path, command: str
+) -> None:
+    status, _, err = run(capfdbinary, command, tmp_path, "--strict", "--fail-on", "never")
+
+    assert status == 2
+    assert b"--strict and --fail-on never exclude each other" in err
+
+
 def test_the_same_input_gives_the_same_bytes(capfdbinary: pytest.CaptureFixture[bytes], session: Path) -> None:
     first = run(capfdbinary, "check", session.parent, "--output", "json")
     again = run(capfdbinary, "check", session.parent, "--output", "json")

@@ -222,3 +222,24 @@ def test_diff_as_markdown_takes_content_literally(run: Run, tmp_path: Path) -> N
 def test_a_file_and_a_directory_cannot_be_compared(run: Run, root: Path) -> None:
     assert run("diff", root, root / "x" / "good.json")[0] == 2
     assert run("diff", root)[0] == 2
+
+
+def test_strict_asks_that_every_file_has_a_sum_that_holds_as_it_stands(run: Run, root: Path) -> None:
+    for name in ("bad", "ends"):
+        assert run("verify", root / "x" / f"{name}.json", "--strict")[0] == 1
+    assert run("verify", root / "x" / "good.json", "--strict")[0] == 0
+
+
+def test_strict_fails_where_nobody_vouches_for_a_file_or_for_any(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "loose").mkdir()
+    (tmp_path / "loose" / "clamp_run_20250101T000001Z.json").write_text('{"stability_score": 1.0, "records": []}')
+
+    assert run("verify", tmp_path / "loose")[0] == 0
+    status, _, err = run("verify", tmp_path / "loose", "--strict")
+    assert (status, err.splitlines()) == (
+        1,
+        [
+            "teleloupe: strict: no checksum speaks of: clamp_run_20250101T000001Z.json",
+            f"teleloupe: strict: no checksums in: {tmp_path / 'loose'}",
+        ],
+    )

@@ -30,7 +30,8 @@ def read(text: str) -> tuple[Config, list[str]]:
 def test_a_whole_file_is_read() -> None:
     found, faults = read(
         '[keys]\nexport = "ctrl+e"\nhelp = ["?", "f1", "h"]\nleft = "left"\n'
-        '[look]\ntheme = "teleloupe-light"\nascii = true\n[clipboard]\nway = "file"\n[export]\ndir = "/data/out"\n'
+        '[look]\ntheme = "teleloupe-light"\nascii = true\ntips = false\n'
+        '[clipboard]\nway = "file"\n[export]\ndir = "/data/out"\n'
     )
 
     assert faults == []
@@ -40,6 +41,7 @@ def test_a_whole_file_is_read() -> None:
         is_ascii=True,
         clipboard="file",
         export_dir="/data/out",
+        has_tips=False,
     )
 
 

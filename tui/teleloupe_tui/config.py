@@ -23,20 +23,21 @@ CLIPBOARD_WAYS = ("auto", "osc52", "native", "file")
 MAX_BYTES = 1 << 20
 TABLES: dict[str, tuple[str, ...]] = {
     "keys": (),
-    "look": ("theme", "ascii"),
+    "look": ("theme", "ascii", "tips"),
     "clipboard": ("way",),
     "export": ("dir",),
 }
 
 
 class Config(Struct, frozen=True):
-    """What the reader wants otherwise: keys by id, a theme ("" for ours), ASCII alone, clipboard, export directory."""
+    """What the reader wants otherwise: keys by id, theme ("" for ours), ASCII alone, clipboard, place of exports."""
 
     keys: Mapping[str, str] = {}
     theme: str = ""
     is_ascii: bool = False
     clipboard: str = "auto"
     export_dir: str = ""
+    has_tips: bool = True
 
 
 class Loaded(Struct, frozen=True):
@@ -160,6 +161,7 @@ class _Reading:
             self._value(tables, "look", "ascii", bool, "true or false") or False,
             self._choice(tables, "clipboard", "way", CLIPBOARD_WAYS) or "auto",
             self._folder(tables),
+            self._value(tables, "look", "tips", bool, "true or false") is not False,
         )
 
     def _check_names(self, table: str, value: Mapping[str, Any]) -> None:

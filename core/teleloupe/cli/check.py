@@ -9,6 +9,7 @@ import msgspec
 from msgspec import structs
 
 from teleloupe import disk
+from teleloupe.cli import strict
 from teleloupe.cli.bugs import status_with
 from teleloupe.cli.color import color_option
 from teleloupe.cli.completing import FILE
@@ -20,6 +21,7 @@ from teleloupe.model import SEVERITIES, Document, Issue, Snapshot, UsageError, a
 from teleloupe.safe import safe
 
 Known = set[tuple[str, str, str]]  # (path, rule, place) of accepted issues
+UNKNOWN = ("", "")  # in place of rule and place: the file was of no known format
 
 
 @click.command(
@@ -31,6 +33,7 @@ Known = set[tuple[str, str, str]]  # (path, rule, place) of accepted issues
         ("teleloupe check --output sarif > findings.sarif", "for code scanning"),
         ("teleloupe check --output json --fail-on never > accepted.json", "accept what is there today"),
         ("teleloupe check --baseline accepted.json --fail-on warning", "and fail on anything new"),
+        ("teleloupe check --strict", "fail on every issue, and on files that cannot be checked"),
         ("teleloupe check --watch", "tell of every change until ctrl+c"),
         ("teleloupe check --watch --until error", "or until there is a new error: status 1"),
     ),
@@ -43,6 +46,12 @@ Known = set[tuple[str, str, str]]  # (path, rule, place) of accepted issues
     default="error",
     show_default=True,
     help="What makes the status 1.",
+)
+@click.option(
+    "--strict",
+    "is_strict",
+    is_flag=True,
+    help="Fail on every issue, and on files of no known format.",
 )
 @click.option("--baseline", metavar="FILE", type=FILE, help="An earlier JSON answer; issues that it has are left out.")
 @click.option("--watch", "is_watching", is_flag=True, help="Go on, and tell of every change until interrupted.")
@@ -59,6 +68,7 @@ def check_command(
     paths: tuple[str, ...],
     output: str,
     fail_on: str,
+    is_strict: bool,
     baseline: str | None,
     is_watching: bool,
     until: str | None,
@@ -78,6 +88,10 @@ def check_command(
         else:
             write_stdout(REPORTS[output](without(found, known)))
 
+    if is_strict:
+        fail_on = strict.all_of(fail_on, "info")
+    if is_strict and is_watching:
+        raise UsageError("--strict and --watch exclude each other", "--watch ends on --until")
     if until is not None and not is_watching:
         raise UsageError("--until needs --watch")
     if is_watching:
@@ -87,7 +101,11 @@ def check_command(
     except disk.Unreadable as fault:
         return unreadable(given[0], fault)
     tell(snapshot)
-    return status_with(status(without(snapshot, known), fail_on), snapshot.issues())
+    found = status(without(snapshot, known), fail_on)
+    if is_strict:
+        odd = [path for path in strict.unknown(snapshot.documents) if (path, *UNKNOWN) not in known]
+        found |= strict.complain(odd, "of no known format", is_quiet=quiet)
+    return status_with(found, snapshot.issues())
 
 
 def _watched(
@@ -136,7 +154,8 @@ def without(snapshot: Snapshot, known: Known) -> Snapshot:
 def _known(file: str) -> Known:
     try:
         answer = msgspec.json.decode(disk.read(file, file).data)
-        return {
+        unknown = {(document["path"], *UNKNOWN) for document in answer["documents"] if document["format"] is None}
+        return unknown | {
             (document["path"], issue["rule"], issue["at"])
             for document in answer["documents"]
             for issue in document["issues"]

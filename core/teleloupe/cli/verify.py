@@ -10,6 +10,7 @@ import click
 from msgspec import structs
 
 from teleloupe import disk, formats
+from teleloupe.cli import strict
 from teleloupe.cli.bugs import status_with
 from teleloupe.cli.color import color_option, painted
 from teleloupe.cli.completing import FILE
@@ -37,7 +38,8 @@ Report = Callable[[Snapshot], bytes]
     examples=(
         ("teleloupe verify", "every checksum below the current directory"),
         ("teleloupe verify checksums/line-ends/composite_export.json", "those that speak of one file"),
-        ("teleloupe verify --fail-on warning --output json > claims.json", "strictly, for a program"),
+        ("teleloupe verify --fail-on warning --output json > claims.json", "line ends count too; for a program"),
+        ("teleloupe verify --strict", "every file has a checksum, and every one holds"),
         ("teleloupe verify --output gnu > SHA256SUMS", "digests of what is proven, for sha256sum -c"),
     ),
 )
@@ -52,6 +54,12 @@ Report = Callable[[Snapshot], bytes]
     show_default=True,
     help="Sets the status.",
 )
+@click.option(
+    "--strict",
+    "is_strict",
+    is_flag=True,
+    help="Fail on every checksum that does not hold as it stands, and on files that none speaks of.",
+)
 @color_option
 @memory_option
 @ignore_option
@@ -60,6 +68,7 @@ def verify_command(
     paths: tuple[str, ...],
     output: str,
     fail_on: str,
+    is_strict: bool,
     is_colored: bool,
     memory: Memory | None,
     ignored: tuple[str, ...],
@@ -70,13 +79,21 @@ def verify_command(
     `--output gnu` lists the digests of files whose content is proven unchanged, for `sha256sum -c`.
     """
     given = paths or (".",)
+    if is_strict:
+        fail_on = strict.all_of(fail_on, "warning")
     try:
         snapshots = [reading(path, lambda place: snapshot_of_path(place, memory, ignored)) for path in given]
     except disk.Unreadable as fault:
         return unreadable(given[0], fault)
     snapshot = snapshots[0] if len(snapshots) == 1 else joined(snapshots)
+    found = status(snapshot.verdicts, fail_on)
+    if is_strict:
+        loose = unvouched(snapshot.documents, snapshot.verdicts)
+        found |= strict.complain(loose, "no checksum speaks of", is_quiet=quiet)
+        if not snapshot.verdicts:
+            found |= strict.complain(given, "no checksums in", is_quiet=quiet)
     if quiet:
-        return status_with(status(snapshot.verdicts, fail_on), snapshot.issues())
+        return status_with(found, snapshot.issues())
     if output == "text" and is_colored:
         write_stdout(as_text(snapshot, is_colored=True), is_painted=True)
     else:
@@ -84,7 +101,7 @@ def verify_command(
     if output == "gnu":
         for line in _left_out(snapshot.verdicts):
             click.echo(f"teleloupe: {line}", err=True)
-    return status_with(status(snapshot.verdicts, fail_on), snapshot.issues())
+    return status_with(found, snapshot.issues())
 
 
 def status(verdicts: Sequence[Verdict], fail_on: str) -> int:

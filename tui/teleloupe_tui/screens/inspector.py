@@ -32,6 +32,7 @@ from teleloupe_tui.screens.working import Working
 from teleloupe_tui.situations import Situation
 from teleloupe_tui.source import Source, name_of
 from teleloupe_tui.tally import Tally
+from teleloupe_tui.tips import Tips
 from teleloupe_tui.trail import Trail
 from teleloupe_tui.views import Context
 from teleloupe_tui.widgets.bars import Bar, Footer, Tabs
@@ -77,6 +78,7 @@ class Inspector(Kept, Screen[None]):
     ) -> None:
         super().__init__(id="inspector")
         self.recall = recall or Recall()
+        self.tips = Tips(self.recall, are_wanted=config.has_tips)
         self._bindings = keys.bound(self._bindings, {key.id for key in keys.KEYS} - keys.ON_GRID, "do")
         self.source = source
         self.config = config
@@ -347,6 +349,7 @@ class Inspector(Kept, Screen[None]):
         elif reason := key.why_not(situation):
             self.say(reason)
         else:
+            self.tips.use(key.id)
             self.trail.leave(walking.here(self))
             if (pending := ACTIONS[key.id](self)) is not None:
                 await pending

@@ -40,7 +40,9 @@ def show(screen: Inspector) -> None:
         screen.query_one(bar, Bar).say(said)
     event, pace = ticker(screen)
     screen.query_one("#ticker", Bar).say(event, right=[pace])
-    screen.query_one(Footer).tell(screen.situation(), position(screen))
+    footer, now = screen.query_one(Footer), screen.situation()
+    tip = screen.tips.tip(now, footer.told(now)) if screen.is_read and footer.size.width else ""
+    footer.tell(now, position(screen), tip)
     for view in screen.layout_now.boxes:
         screen.pane(view).titled(_key(view), f"  {rate(screen)}" if view == "live" else "")
 

@@ -14,6 +14,7 @@ from teleloupe_tui.situations import Situation
 from teleloupe_tui.widgets.kept import Kept
 
 Part = tuple[str, str]  # text and style
+GAP = 2  # cells between groups
 LEAST_FIRST = 12  # cells that the first group of a line keeps
 
 
@@ -68,7 +69,7 @@ def clipped(parts: Sequence[Part], room: int, *, keeps_end: bool = False) -> lis
     return found
 
 
-def whole(parts: Sequence[Sequence[Part]], room: int, gap: int = 2) -> list[Part]:
+def whole(parts: Sequence[Sequence[Part]], room: int, gap: int = GAP) -> list[Part]:
     """As many groups of parts as fit whole, with gaps between them: nothing is ever cut."""
     found: list[Part] = []
     for group in parts:
@@ -132,28 +133,47 @@ class Tabs(Bar):
 
 
 class Footer(Bar):
-    """Two lines of keys: those of the pane, whole or not at all; help, commands and quit below them."""
+    """Two lines of keys: those of the pane, whole or not at all; help, commands and quit below them, and a tip."""
 
     def __init__(self) -> None:
         super().__init__(id="footer")
         self.situation = Situation()
         self.note: Sequence[Part] = ()
+        self.tip = ""
 
-    def tell(self, situation: Situation, note: Sequence[Part]) -> None:
-        """Show the keys of a situation, and a note at the right of the last line."""
-        if (situation, list(note)) != (self.situation, list(self.note)):
-            self.situation, self.note = situation, note
+    def tell(self, situation: Situation, note: Sequence[Part], tip: str = "") -> None:
+        """Show the keys of a situation, a note at the right of the last line, and in the room between a tip."""
+        if (situation, list(note), tip) != (self.situation, list(self.note), self.tip):
+            self.situation, self.note, self.tip = situation, note, tip
             self.refresh()
+
+    def told(self, situation: Situation) -> list[str]:
+        """The keys that there is room for, by their ids."""
+        room, found = self._room, []
+        for key in keys.footer(situation):
+            if (room := room - width(_named(key, situation))) < 0:
+                break
+            found.append(key.id)
+            room -= GAP
+        return found
 
     def render(self) -> Content:
         """Both lines."""
-        room = self.size.width - 2
-        groups = [_named(key, self.situation) for key in keys.footer(self.situation)]
+        room = self._room
+        groups = [_named(keys.named(name), self.situation) for name in self.told(self.situation)]
         last = [_named(keys.named(name), self.situation) for name in keys.LAST_LINE]
         always = whole(last, room)
-        note = clipped(self.note, max(room - width(always) - 2, 0))
-        gap = room - width(always) - width(note)
-        return Content.assemble(" ", *whole(groups, room), "\n ", *always, " " * gap, *note)
+        note = clipped(self.note, max(room - width(always) - GAP, 0))
+        longest = 2 * len(cells.number(self.situation.rows)) + 1  # so that it stands still while the note grows
+        tip: list[Part] = [("   tip: ", "$muted"), (self.tip, "$muted")] if self.tip else []
+        if width(tip) > room - width(always) - max(longest, width(note)) - GAP:
+            tip = []
+        gap = room - width(always) - width(tip) - width(note)
+        return Content.assemble(" ", *whole(groups, room), "\n ", *always, *tip, " " * gap, *note)
+
+    @property
+    def _room(self) -> int:
+        return self.size.width - 2
 
 
 def _named(key: keys.Key, situation: Situation) -> list[Part]:
