@@ -187,6 +187,15 @@ def test_a_summary_is_written_with_both_spellings_and_six_decimals() -> None:
     )
 
 
+@pytest.mark.parametrize(("scores", "mean"), [("-0.0", b"0.000000"), ("-1e-09", b"-0.000000")])
+def test_a_mean_below_zero_keeps_the_sign_that_c_prints(scores: str, mean: bytes) -> None:
+    document = loaded(session(record(stability_score=0.25)).replace(b": 0.25", f": {scores}".encode()))
+
+    for build in BUILDS[:2]:
+        text = summary_text("/ci", numbers([document.body.figures.part(build)], build), build)
+        assert b'"mean_stability":' + mean in text
+
+
 @pytest.mark.parametrize("value", [-0.0, -1e-9, float("inf"), float("nan")])
 def test_a_summary_is_json_whatever_the_numbers(value: float) -> None:
     written: dict[str, Any] = json.loads(summary_text("/\udcff", Numbers(1, value, value, value), "library"))

@@ -32,11 +32,8 @@ def summary_text(source_directory: str, numbers: Numbers, build: Build, build_in
 
 
 def _fraction(value: float) -> str:
-    """Six decimals; what rounds to zero has no sign."""
-    if not math.isfinite(value):
-        return "null"
-    text = f"{value:.6f}"
-    return text[1:] if text == "-0.000000" else text
+    """Six decimals as C prints them: what is below zero keeps its sign, even where only zeros are left."""
+    return f"{value:.6f}" if math.isfinite(value) else "null"
 
 
 def _quoted(text: str) -> str:
