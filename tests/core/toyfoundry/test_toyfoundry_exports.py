@@ -119,7 +119,7 @@ def test_order_is_judged_across_a_record_that_cannot_be_sorted() -> None:
 
 
 def test_records_of_different_types_are_not_identical() -> None:
-    records = [{}, [], record(units_processed=True), record(units_processed=1.0), record()]
+    records = [{}, [], {"\ud800": 1}, record(units_processed=True), record(units_processed=1.0), record()]
 
     assert "TF114" not in codes(load(pretty(records)).issues)
 

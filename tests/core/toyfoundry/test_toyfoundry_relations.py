@@ -69,6 +69,15 @@ def test_records_that_break_a_rule_are_in_step_where_the_rollup_gives_just_them(
     assert related(documents) == set()
 
 
+def test_events_that_are_no_list_are_not_counted() -> None:
+    rituals = {"a": {"events": 1.5}, "b": {"events": "xyz"}, "c": {"events": [{}, {}]}}
+
+    document = load(pretty({"x": {"rituals": rituals}}), "quilt_rollup_all.json")
+
+    (column,) = [column for column in document.columns if column.name == "events"]
+    assert column.get(document.records[0]) == 2
+
+
 def test_a_number_that_is_none_makes_no_rollup_stale() -> None:
     files = home(MINTS, [*EVENTS, ritual(metadata={"batch_id": "b", "metrics": {"heat": float("nan")}})])
 

@@ -61,5 +61,5 @@ def _identity(record: Any) -> Hashable:
     """What is equal for identical records, one that was read as a Struct included; 1, 1.0 and true differ."""
     try:
         return msgspec.convert(record, Record)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # the latter for half a surrogate pair
         return json.dumps(record, sort_keys=True)

@@ -236,7 +236,8 @@ def _ritual_names(record: Any) -> Any:
 def _event_count(record: Any) -> Any:
     rituals = _member_of("rituals")(record)
     buckets = rituals.values() if isinstance(rituals, dict) else ()
-    return sum(len(bucket.get("events") or ()) for bucket in buckets if isinstance(bucket, dict))
+    lists = [bucket.get("events") for bucket in buckets if isinstance(bucket, dict)]
+    return sum(len(events) for events in lists if isinstance(events, list))
 
 
 _ID = column("operation_id", "the alfa id or other id that events are filed under")
