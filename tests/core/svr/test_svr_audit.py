@@ -7,10 +7,11 @@ from typing import Any
 from svr_story import ALARM, BLOCKED, CORRECTED, EXIT, bundle, issues, load, session
 
 from teleloupe.formats.svr.audit import contract_at, score_audit
+from teleloupe.formats.svr.contract import contract_of
 from teleloupe.formats.svr.course import completeness, phase_timeline, privacy_light, retention_hints
 from teleloupe.formats.svr.csvtext import event_csv, read_csv
 from teleloupe.formats.svr.instants import SECOND_NS
-from teleloupe.formats.svr.office_fire import BUILT_IN
+from teleloupe.formats.svr.office_fire import BUILT_IN, DRILLS, RUBRIC, SCENARIO
 
 
 def wrong_story() -> dict[str, Any]:
@@ -84,6 +85,15 @@ def test_phases_and_windows_lie_on_one_axis() -> None:
     marks = [(mark.record, mark.worth, mark.logged, mark.serves) for mark in axis.marks[3:5]]
     assert marks == [(3, 0, 0, ()), (4, -20, -20, ("used_blocked_exit",))]
     assert (axis.marks[12].worth, axis.marks[12].serves) == (25, (EXIT,))
+
+
+def test_nobody_can_say_what_an_event_is_worth_whose_objective_has_no_formula() -> None:
+    first, *others = RUBRIC["objectives"]
+    timed = {**RUBRIC, "objectives": [{**first, "scoring": "timed"}, *others]}
+
+    axis = phase_timeline(session(bundle()), contract_of(timed, SCENARIO, DRILLS))
+
+    assert [mark.worth for mark in axis.marks[1:4]] == [None, 20, 0]
 
 
 def test_what_is_missing_is_told_with_both_counts() -> None:

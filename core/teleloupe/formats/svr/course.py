@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Literal
 
 from msgspec import Struct
@@ -62,8 +63,8 @@ class PhaseSpan(Struct, frozen=True):
 class Mark(Struct, frozen=True):
     """An event on the time axis, ns since the session's start (None: it has no instant).
 
-    `worth` is what the evidence gives it, `logged` what the producer wrote; `serves` are the objectives it satisfies
-    and the critical errors it triggers.
+    `worth` is what the evidence gives it (None: nobody can say), `logged` what the producer wrote; `serves` are the
+    objectives it satisfies and the critical errors it triggers.
     """
 
     record: int
@@ -180,7 +181,7 @@ def _windows(found: Recomputation, origin: int) -> list[Window]:
 
 
 def _marks(session: Session, found: Recomputation | None, origin: int) -> list[Mark]:
-    worth = contributions(found) if found else {}
+    worth, unjudged = (contributions(found), found.unjudged_types) if found else ({}, frozenset())
     serves: dict[int, list[str]] = {}
     for result in found.objectives if found else ():
         if result.satisfying:
@@ -197,7 +198,7 @@ def _marks(session: Session, found: Recomputation | None, origin: int) -> list[M
                 event.event_type,
                 event.phase,
                 event.outcome,
-                plain(worth[event.index]) if event.index in worth else 0 if found else None,
+                plain(worth.get(event.index, Fraction(0))) if found and event.event_type not in unjudged else None,
                 logged if is_number(logged) else None,
                 tuple(serves.get(event.index, ())),
             )

@@ -71,8 +71,7 @@ def _drill_faults(session: Session, known: frozenset[str]) -> Iterator[Issue]:
 
 def _delta_faults(session: Session, found: Recomputation) -> Iterator[Issue]:
     """Logged points that are not what the event is worth."""
-    worth = contributions(found)
-    unjudged = {r.objective.evidence_event for r in found.objectives if not r.objective.is_supported}
+    worth, unjudged = contributions(found), found.unjudged_types
     for event in session.usable:
         logged = event.element.get("score_delta", 0)
         if event.event_type in unjudged or not is_number(logged):

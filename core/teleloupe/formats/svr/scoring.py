@@ -92,6 +92,11 @@ class Recomputation(Struct, frozen=True, eq=False):
         return status_of(self.rubric, self.total, any(penalty.error.is_hard_fail for penalty in self.penalties))
 
     @property
+    def unjudged_types(self) -> frozenset[str]:
+        """The event types that evidence an objective without a formula: nobody can say what such an event is worth."""
+        return frozenset(r.objective.evidence_event for r in self.objectives if not r.objective.is_supported)
+
+    @property
     def improved(self) -> tuple[ObjectiveResult, ...]:
         """The direct objectives missed in the audit and achieved in the re-audit."""
         return tuple(r for r in self.objectives if r.objective.is_direct and r.re_audit and not r.audit)
