@@ -23,6 +23,7 @@ from pseudo_terminal import Terminal
 
 from teleloupe_tui import keys, views
 from teleloupe_tui.situations import DIFFS, Situation
+from teleloupe_tui.tips import TIPS
 
 ROOT = Path(__file__).parents[2]
 PATHS = {"PYTHONPATH": os.pathsep.join([str(ROOT / "core"), str(ROOT / "tui")])}
@@ -157,15 +158,16 @@ def folder(tmp_path: Path) -> Path:
 
 
 def labels() -> set[str]:
-    """Every key with every label that it can have in the footer."""
+    """Every key with every label that it can have in the footer, and every tip."""
     situations = [
-        Situation(pane, form, is_following=flag, is_paused=flag, has_needle=not flag)
+        Situation(pane, form, is_following=flag, is_paused=flag, has_needle=not flag, is_unvouched=flag)
         for pane in views.VIEWS
         for form, flag in product(
             (*views.FORMS.get(pane, ("",)), *(["record+"] if pane in DIFFS else [])), (False, True)
         )
     ]
-    return {f"{key.first} {keys.label(key, situation)}" for key in keys.KEYS for situation in situations}
+    tips = {f"tip: {keys.spelt(name)} {words}" for name, words in TIPS.items()}
+    return tips | {f"{key.first} {keys.label(key, situation)}" for key in keys.KEYS for situation in situations}
 
 
 def footer(shown: list[str]) -> Iterator[str]:
