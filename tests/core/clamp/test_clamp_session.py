@@ -116,6 +116,7 @@ def test_missing_fields_are_one_issue_a_record(name: str) -> None:
         (["0.0123"], 0.01235, False),
         (["0.0123"], 0.012352, True),
         (["0"], 0.000001, True),
+        (["1e-99999999999999999999", "0e99999999999999999999"], 0.000001, True),
     ],
 )
 def test_a_mean_is_compared_by_the_rounding_of_its_scores(scores: list[str], mean: float, is_told: bool) -> None:

@@ -54,9 +54,11 @@ def interval(token: str) -> tuple[float, float]:
 
     At a power of ten the values below it are printed finer by one digit. Zero and longer numbers stand for themselves.
     """
+    value = float(token)
+    if not value or not math.isfinite(value):
+        return value, value  # an exponent may be beyond what a decimal has
     number = Decimal(token)
-    value = float(number)
-    if not number or len(number.as_tuple().digits) > RECORD_DIGITS or not math.isfinite(value):
+    if len(number.as_tuple().digits) > RECORD_DIGITS:
         return value, value
     half = Decimal(1).scaleb(number.adjusted() - RECORD_DIGITS + 1) / 2
     is_power = abs(number) == Decimal(1).scaleb(number.adjusted())
