@@ -49,12 +49,18 @@ class Ranked:
         return self.ends[index - 1] if index else 0
 
     def median(self) -> Number:
-        """The middle number, or halfway between the middle two; exact where both are whole and so is the outcome."""
+        """The middle number, or halfway between the middle two; exact where both are whole and so is the outcome.
+
+        The lower one of two where what lies halfway is beyond what a float can hold.
+        """
         low: Number = self.at((self.total - 1) // 2)
         high: Number = self.at(self.total // 2)
         if isinstance(low, int) and isinstance(high, int) and (low + high) % 2 == 0:
             return (low + high) // 2
-        return low / 2 + high / 2
+        try:
+            return low / 2 + high / 2
+        except OverflowError:
+            return low
 
     def mean(self) -> float | None:
         """The arithmetic mean; None beyond what a float can hold."""

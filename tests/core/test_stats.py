@@ -58,6 +58,13 @@ def test_truth_values_objects_and_numbers_in_one_column_are_told_apart() -> None
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("values", [[10**400, 10**400 + 1], [0.5, 10**400]])
+def test_whole_numbers_beyond_any_float_have_a_median(values: list[Any]) -> None:
+    found = summary_of(values, "number")
+
+    assert (found.minimum, found.median, found.mean) == (values[0], values[0], None)
+
+
 def test_instants_are_ranked_in_time_whatever_their_offset() -> None:
     found = summary_of(["2025-10-16T07:00:00+02:00", "2025-10-16T06:00:00Z", "2025-10-16T04:00:00"], "string")
 
