@@ -189,12 +189,19 @@ def _table_row(line: str) -> Found | None:
 
 
 def _gnu(line: str) -> Found | None:
-    """`digest  name` and `digest *name`; a name that needed escaping has a backslash before the digest."""
+    """`digest  name` and `digest *name`; a name that needed escaping has a backslash before the digest.
+
+    Another digest at the end of the line is none's name: the line states two.
+    """
     match = _GNU.fullmatch(line)
-    if not match:
+    if not match or _is_other_digest(match[3].split()[-1], match[2]):
         return None
     path = _unescaped(match[3], bool(match[1]))
     return None, match[2], "" if path == "-" else path, "gnu"
+
+
+def _is_other_digest(word: str, digest: str) -> bool:
+    return len(word) == len(digest) and bool(_ANY_RUN.fullmatch(word)) and word.lower() != digest.lower()
 
 
 def _unescaped(path: str, is_escaped: bool) -> str:

@@ -51,6 +51,19 @@ def test_a_dialect_gives_digest_and_path(content: str, path: str, style: str) ->
     assert [(entry.digest, entry.path, entry.style) for entry in entries] == [(DIGEST, path, style)]
 
 
+@pytest.mark.parametrize("between", ["  ", " -> ", " *"])
+def test_two_digests_on_a_line_are_both_stated_and_neither_is_a_name(between: str) -> None:
+    checksums = sidecar.parse(f"{DIGEST}{between}{OTHER}\n".encode())
+
+    assert [(entry.digest, entry.path) for entry in checksums.entries] == [(DIGEST, ""), (OTHER, "")]
+
+
+def test_a_file_that_is_named_by_its_own_digest_keeps_its_name() -> None:
+    (entry,) = sidecar.parse(f"{DIGEST}  {DIGEST}\n".encode()).entries
+
+    assert entry.path == DIGEST
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_encoding_and_line_ends_do_not_matter(encoding: str, end: str) -> None:

@@ -30,7 +30,7 @@ class Flattened(Struct, frozen=True):
 
     @property
     def left_out(self) -> int:
-        """Whether something is missing from the records, among the causes that were kept."""
+        """How many records are missing, told by the causes that were kept."""
         return sum(found.is_left_out for found in self.refused)
 
 
