@@ -215,7 +215,7 @@ def test_bucket_totals_leave_out_expired_chunks() -> None:
 
 
 def test_a_broken_chain_still_has_rows() -> None:
-    chunks: list[Any] = [chain(1)[0], 7, {"payload": 3, "prevChunkId": 5}]
+    chunks: list[Any] = [chain(1)[0], 7, {"payload": 3, "prevChunkId": 5, "windowEndTick": 2**1024 - 1}]
 
     document = loaded(store(chunks, journal={}))
 
@@ -224,8 +224,9 @@ def test_a_broken_chain_still_has_rows() -> None:
     assert [(row.link, row.ttl_left, row.samples) for row in rows] == [
         ("root", None, 240),
         ("unknown", None, None),
-        ("unknown", None, None),
+        ("broken", None, None),
     ]
+    assert overview.chain_rows(loaded(snapshot([chunk(prevChunkId="x")])))[0].link == "unknown"
     assert overview.bucket_totals(document)[0].count == 120
 
 

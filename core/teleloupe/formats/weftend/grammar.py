@@ -29,7 +29,7 @@ _family = re.compile(REASON_FAMILY).match
 _capability = re.compile(CAPABILITY).match
 _generic_key = re.compile(r"^[A-Za-z][A-Za-z0-9._:-]*\Z").match
 
-_BEYOND_DOUBLES = 2**1024  # for other readers, infinity
+_BEYOND_DOUBLES = 2**1024 - 2**970  # the least integer that other readers round to infinity
 
 _ONE_REF = "sha256:" + "0" * 64 + ","
 _FRAME = (*range(len("sha256:")), len(_ONE_REF) - 1)  # where every reference has the same characters

@@ -183,11 +183,11 @@ def _row(document: Document, links: list[chain.Link], index: int, now: int | Non
 
 
 def _link_state(link: chain.Link, former: str | None, index: int) -> LinkState:
-    if link.prev_chunk_id == chain.NO_LINK:
-        return "unknown"
-    if index == 0:
-        return "root" if link.prev_chunk_id is None else "pruned-root"
-    return "ok" if link.prev_chunk_id == former else "broken"
+    if index and link is not chain.NO_CHUNK:
+        return "ok" if link.prev_chunk_id == former else "broken"
+    if link.prev_chunk_id is None:
+        return "root"
+    return "pruned-root" if grammar.is_strict_digest(link.prev_chunk_id) else "unknown"
 
 
 _samples = of_payload("sampleCount", lambda payload: payload.sample_count)
