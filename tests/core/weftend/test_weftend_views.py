@@ -24,6 +24,7 @@ from weftend_builders import (
 
 from teleloupe import formats
 from teleloupe.formats.weftend import FORMAT
+from teleloupe.formats.weftend.regeneration import regenerate
 from teleloupe.model import DIRECTORY, Blob, Chart, Document, Place, Series, Table
 from view_reading import cells, everything
 
@@ -280,6 +281,17 @@ def test_the_product_is_the_canonical_text_with_a_line_feed() -> None:
 
     assert (made.path, made.data) == ("a/telemetry_conduit.json", text_of(value) + b"\n")
     assert list(FORMAT.products(loaded(b"{", "telemetry_conduit.json"), {})) == []
+
+
+def test_a_run_s_files_are_made_of_a_store_that_holds_half_a_character() -> None:
+    torn = json.dumps(store(chain(1), note="\ud83d")).encode()
+    documents = {"torn.json": loaded(torn, "torn.json"), "snapshot.json": loaded(snapshot([]), "snapshot.json")}
+
+    own, *_ = regenerate("torn.json", documents)
+    published = dict(regenerate("snapshot.json", documents))["torn.json"]
+
+    assert own == ("torn.json", text_of(store(chain(1), note="\ud83d")) + b"\n")
+    assert published == text_of(snapshot(chain(1))) + b"\n"
 
 
 def test_a_chain_can_be_looked_at_alone() -> None:

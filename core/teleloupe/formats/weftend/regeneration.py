@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from teleloupe.formats.weftend import canonical
-from teleloupe.formats.weftend.overview import canonical_export
+from teleloupe.formats.weftend.reading import Body
 from teleloupe.model import Document
 
 CHAINS = ("conduit-store", "conduit-snapshot")
@@ -47,10 +47,12 @@ def _held(kind: str | None, own: dict[str, Any], source: str | None, value: dict
 
 
 def _value(document: Document) -> dict[str, Any] | None:
-    """The document as decoded canonical JSON; None for what cannot be judged."""
-    found = canonical_export(document) if document.format == "weftend" else None
-    value = msgspec.json.decode(found[0]) if found else None
-    return value if isinstance(value, dict) else None
+    """The document as a decoded value; None for what cannot be judged."""
+    body: Body | None = document.body if document.format == "weftend" else None
+    if body is None:
+        return None
+    value: dict[str, Any] = body.root if isinstance(body.root, dict) else msgspec.to_builtins(body.root)
+    return value
 
 
 def _written(value: Any) -> bytes:
