@@ -60,6 +60,10 @@ def test_an_unescaped_trap_is_taken_as_it_stands() -> None:
     assert document.header["trap"] == "wasm3 call 'run': unknown import \"env\" at C:\\wasm"
 
 
+def test_what_only_the_line_reader_can_read_is_repaired_even_where_no_comma_is_missing() -> None:
+    assert codes(load(VALID.replace('"advisorEntryCount"', '"advisor\tEntryCount"'))) == {"QB701"}
+
+
 @pytest.mark.parametrize("end", range(2, len(BROKEN) - 2, 7))
 def test_a_cut_report_has_no_values(end: int) -> None:
     document = load(BROKEN[:end])
@@ -112,6 +116,7 @@ def test_keys_are_matched_by_their_letters_and_digits() -> None:
         ({"genDurationMs": "soon"}, {"QB102"}),
         ({"genDurationMs": -1}, {"QB501"}),
         ({"genDurationMs": 10**400}, {"QB102"}),
+        ({"genDurationMs": 1e308}, set()),
         ({"kernelSizeMin": ..., "kernelSizeMax": ..., "kernelSizeMinMax": [50, 127]}, set()),
         ({"kernelSizeMin": ..., "kernelSizeMax": ..., "kernelSizeMinMax": {"min": 50, "max": 127}}, set()),
         ({"kernelSizeMin": ..., "kernelSizeMax": ..., "kernelSizeMinMax": 60}, {"QB703"}),
@@ -120,9 +125,13 @@ def test_keys_are_matched_by_their_letters_and_digits() -> None:
         ({"kernel": "not base64!"}, {"QB201", "QB203"}),
         ({"kernel": ""}, {"QB219"}),
         ({"kernel": 5}, {"QB703"}),
+        ({"kernel": {"base64": FLAT["kernel"], "size": 67}}, {"QB202"}),
+        ({"kernel": {"base64": FLAT["kernel"], "size": "67"}}, {"QB703"}),
+        ({"kernel": {"base64": FLAT["kernel"], "size": -67}}, {"QB102"}),
         ({"opcodeSequence": [65, 26]}, set()),
         ({"opcodeSequence": "0x41, 26"}, set()),
         ({"opcodeSequence": [65, 260]}, {"QB102", "QB210"}),
+        ({"opcodeSequence": [65, 26, ""]}, {"QB102"}),
         ({"opcodeSequence": 65}, {"QB703"}),
         ({"instances": ["AGFzbQEAAAA="]}, set()),
         ({"instances": 3}, set()),

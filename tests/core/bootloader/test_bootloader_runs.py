@@ -128,6 +128,14 @@ def test_a_kernel_file_must_hold_the_payload(end: bytes) -> None:
     assert related({**FILES, "kernel_4.b64": b""}) == set()
 
 
+def test_a_kernel_file_agrees_with_a_payload_whose_base64_is_not_canonical() -> None:
+    own = kernel_text(4)
+    spoilt = FILES["gen_4.txt"].replace(own, own[:6] + b"*" + own[6:])
+
+    assert spoilt != FILES["gen_4.txt"]
+    assert related({**FILES, "gen_4.txt": spoilt, "kernel_4.b64": own}) == set()
+
+
 def test_three_lines_beside_a_kernel_file_are_not_level_basic() -> None:
     basic = b"".join(FILES["gen_4.txt"].splitlines(keepends=True)[:3])
     own = kernel_text(4)

@@ -12,7 +12,7 @@ from teleloupe.formats.bootloader.lineage import evolve_row, explains, is_judged
 from teleloupe.formats.bootloader.outline import DUMP, SEQUENCE, TABLE
 from teleloupe.formats.bootloader.runs import is_file_of
 from teleloupe.formats.bootloader.sections import first_difference
-from teleloupe.formats.bootloader.shapes import Report
+from teleloupe.formats.bootloader.shapes import Kernel, Report
 from teleloupe.formats.bootloader.wasm import code_start, name_of, opcodes
 from teleloupe.model import Document
 
@@ -93,7 +93,7 @@ def tellings(report: Report, kernel_file: Document | None = None) -> tuple[Telli
         _bytes_telling("dump", dumped, payload) if DUMP in report.sections else Telling("dump", None),
         _sequence_telling(report),
         _table_telling(report),
-        _file_telling(kernel_file, report.kernel.text),
+        _file_telling(kernel_file, report.kernel),
     )
 
 
@@ -136,10 +136,10 @@ def _table_telling(report: Report) -> Telling:
     return _departure("table", _byte_of(report, report.table_break), f"instruction {report.table_break}")
 
 
-def _file_telling(kernel_file: Document | None, text: str) -> Telling:
+def _file_telling(kernel_file: Document | None, kernel: Kernel) -> Telling:
     if kernel_file is None:
         return Telling("kernel file", None)
-    if is_file_of(kernel_file, text):
+    if is_file_of(kernel_file, kernel):
         return Telling("kernel file", agrees=True)
     return _departure("kernel file", None, f"{kernel_file.size} bytes with another digest")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -45,7 +46,6 @@ _FIELD_KEYS = {
     HISTORY: "history historylog",
 }
 FIELDS_BY_KEY = {key: field for field, keys in _FIELD_KEYS.items() for key in keys.split()}
-MAX_DURATION = 10**texts.MAX_DIGITS  # of either unit: longer than the universe is old
 _UNMATCHED = re.compile("[^a-z0-9]")
 _COUNTS = ("generation", "kernel_size", "attempted", "applied", "min", "max", "blacklist", "advisor")
 _TEXTS = ("generated", "tool", "era", "trap")
@@ -105,6 +105,10 @@ class _Fields:
             return
         if field in self.places:
             self.findings.add(rules.DUPLICATE, place, f"{field} stands twice; the last one counts", apart=field)
+        self.put(field, value, place)
+
+    def put(self, field: str, value: Any, place: str) -> None:
+        """Keep a value under its field, as its form asks for."""
         self.places[field] = place
         if field in _PAYLOADS:
             self.payloads[field] = value
@@ -170,7 +174,7 @@ class _Fields:
 
 def _duration(value: float | str) -> int | float | None:
     read = texts.duration(value) if isinstance(value, str) else value
-    return read if read is not None and abs(read) < MAX_DURATION else None  # NaN is below nothing
+    return read if read is not None and abs(read) <= sys.float_info.max else None  # NaN is below nothing
 
 
 def _breakdown(value: str | dict[str, int]) -> dict[str, int] | None:
@@ -221,11 +225,9 @@ def _kernel(fields: _Fields, findings: Findings) -> dict[str, Any]:
     """The payload and its instructions; an object's `size` stands for a kernel size that is not stated elsewhere."""
     value, place = fields.payloads[KERNEL], str(fields.places[KERNEL])
     if isinstance(value, dict):
-        size, value = value.get("size"), value.get("base64")
-        if "kernel_size" not in fields.values and type(size) is int:
-            fields.values["kernel_size"] = size
-            fields.places["kernel_size"] = f"{place}/size"
-        place = f"{place}/base64"
+        if "kernel_size" not in fields.places and "size" in value:
+            fields.put("kernel_size", value["size"], f"{place}/size")
+        value, place = value.get("base64"), f"{place}/base64"
     if type(value) is not str:
         fields.wrong_type(place, "a base64 text", value)
         del fields.payloads[KERNEL]
@@ -243,12 +245,12 @@ def _sequence(fields: _Fields, code: Sequence[bytes] | None, findings: Findings)
         listed, bad = texts.opcode_tokens(value)
     elif isinstance(value, list):
         end = next((i for i, each in enumerate(value) if type(each) is not int or not 0 <= each <= 255), None)
-        listed, bad = tuple(value[:end]), "" if end is None else str(value[end])
+        listed, bad = tuple(value[:end]), None if end is None else str(value[end])
     else:
         fields.wrong_type(place, "a list of opcodes", value)
         del fields.payloads[SEQUENCE]
         return None
-    if bad:
+    if bad is not None:
         fields.bad_value(place, bad)
     if code is not None:
         judge_sequence(listed, opcodes(tuple(code)), place, findings)

@@ -73,7 +73,7 @@ def _line_members(lines: list[str]) -> JsonReading | None:
         if has_comma != (number < len(lines)):
             repairs.append(f"comma missing after {key!r}" if not has_comma else f"comma too many after {key!r}")
         members.append((key, value))
-    return JsonReading(members, tuple(repairs))
+    return JsonReading(members, tuple(repairs) or ("read line by line",))
 
 
 def _line_member(line: str) -> tuple[str, Any, bool, bool] | None:

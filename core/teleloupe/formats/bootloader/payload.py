@@ -33,6 +33,11 @@ def lenient(text: str) -> bytes:
     return binascii.a2b_base64(body + "=" * (-len(body) % 4))
 
 
+def file_text(kernel: Kernel) -> str:
+    """What a kernel file beside the report holds: the payload in canonical base64, however the report writes it."""
+    return kernel.text if kernel.is_canonical else encoded(kernel.payload)
+
+
 def encoded(payload: bytes) -> str:
     """Canonical base64 of a payload."""
     return base64.b64encode(payload).decode("ascii")

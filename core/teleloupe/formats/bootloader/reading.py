@@ -18,6 +18,7 @@ from teleloupe.formats.bootloader.findings import Findings
 from teleloupe.formats.bootloader.jsonform import read_json, squashed
 from teleloupe.formats.bootloader.names import is_report_name, is_run_name, kernel_name, number_of
 from teleloupe.formats.bootloader.outline import DUMP, HISTORY, SEQUENCE
+from teleloupe.formats.bootloader.payload import file_text
 from teleloupe.formats.bootloader.shapes import BANNER, UNSET_RANGE, HistoryRow, Report
 from teleloupe.formats.bootloader.textform import read_text
 from teleloupe.formats.bootloader.wasm import opcodes
@@ -178,7 +179,7 @@ def _claims(blob: Blob, report: Report) -> Iterable[Claim]:
         yield Claim(path, "embedded", path, stated, report.at(SEQUENCE), actual=actual)
     if report.number is not None and is_run_name(blob.name):
         subject = kernel_name(report.number)
-        yield Claim(path, "kernel-file", subject, _digest(kernel.text.encode("utf-8", "surrogatepass")))
+        yield Claim(path, "kernel-file", subject, _digest(file_text(kernel).encode()))
 
 
 def _digest(data: bytes) -> str:

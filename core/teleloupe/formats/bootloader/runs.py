@@ -10,7 +10,8 @@ from teleloupe.formats.bootloader import rules
 from teleloupe.formats.bootloader.lineage import evolve_row, explains, is_judged
 from teleloupe.formats.bootloader.names import is_run_name, kernel_name, number_of
 from teleloupe.formats.bootloader.outline import KERNEL
-from teleloupe.formats.bootloader.shapes import UNSET_RANGE, HistoryRow, Report, size_range
+from teleloupe.formats.bootloader.payload import file_text
+from teleloupe.formats.bootloader.shapes import UNSET_RANGE, HistoryRow, Kernel, Report, size_range
 from teleloupe.formats.bootloader.values import milliseconds, moment
 from teleloupe.model import Document, Issue
 
@@ -140,22 +141,19 @@ def _kernel_file(
     report: Report = document.body
     if report.form == "text-basic":
         yield document.path, rules.INCOMPLETE.issue("line 3", f"{name} shows that more than level basic is written")
-    elif report.kernel is not None and not is_file_of(sibling, report.kernel.text):
+    elif report.kernel is not None and not is_file_of(sibling, report.kernel):
         message = f"{name} holds another payload"
-        expected = hashlib.sha256(_stored(report.kernel.text)).hexdigest()
+        expected = hashlib.sha256(file_text(report.kernel).encode()).hexdigest()
         issue = rules.SIDECAR_MISMATCH.issue(report.at(KERNEL), message, expected=expected, actual=sibling.sha256)
         yield document.path, issue
 
 
-def is_file_of(sibling: Document, text: str) -> bool:
-    """Whether a file's bytes are a base64 text, with or without a final line end."""
+def is_file_of(sibling: Document, kernel: Kernel) -> bool:
+    """Whether a file's bytes are a kernel in base64, with or without a final line end."""
+    text = file_text(kernel)
     if abs(sibling.size - len(text)) > len("\r\n"):
         return False
-    return any(hashlib.sha256(_stored(text + end)).hexdigest() == sibling.sha256 for end in ("", "\n", "\r\n"))
-
-
-def _stored(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
+    return any(hashlib.sha256((text + end).encode()).hexdigest() == sibling.sha256 for end in ("", "\n", "\r\n"))
 
 
 def _step_issues(before: Document, after: Document, judged: Steps) -> tuple[Issue, ...]:

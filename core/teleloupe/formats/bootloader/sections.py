@@ -224,7 +224,8 @@ def _judged_columns(
 def _instruction_faults(row: TableRow, instruction: bytes) -> Iterator[tuple[str, str, str]]:
     """In what a row names another instruction: the words for it, what is expected, what is there."""
     name = name_of(instruction[0])
-    if row.name != name and not (name.startswith("0x") and hex_value(row.name[2:]) == instruction[0]):
+    is_spelled_otherwise = name[:2] == row.name[:2] == "0x" and hex_value(row.name[2:]) == instruction[0]
+    if row.name != name and not is_spelled_otherwise:
         yield "the name is another", name, row.name
     listed = [hex_value(token[2:]) for token in row.arguments]
     if listed not in ([*instruction[1:]], [*instruction[1 : 1 + MAX_ARGUMENTS]]):

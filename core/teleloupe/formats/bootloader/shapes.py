@@ -47,7 +47,7 @@ class Tally(Struct, frozen=True):
         )  # fmt: skip
         if not row.ok:
             failed, last = failed + 1, row.details
-        elif row.action == "EVOLVE":
+        if row.action == "EVOLVE":
             evolved += 1
             inserted += row.details.startswith("Inserted")
             modified += row.details.startswith("Modified")

@@ -203,7 +203,7 @@ def _sequence(section: Section, code: tuple[bytes, ...] | None, findings: Findin
     if decoded is not None and section.content == [sequence_line(decoded)]:
         return decoded
     listed, bad = opcode_tokens(" ".join(section.content))
-    if bad:
+    if bad is not None:
         findings.add(rules.BAD_VALUE, section.first_line, f"{parts.SEQUENCE}: {bad[:60]!r}", apart=parts.SEQUENCE)
     if decoded is not None:
         judge_sequence(listed, decoded, f"line {section.first_line}", findings)

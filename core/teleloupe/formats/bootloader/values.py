@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 MAX_DIGITS = 18  # longer counts are refused: no producer writes them
@@ -15,7 +15,7 @@ LAST_ERA = "SINGULARITY"
 
 _COUNT = re.compile(rf"\d{{1,{MAX_DIGITS}}}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,40}(?:\.\d{0,40})?(?:[eE][+-]?\d{1,4})?", re.ASCII)
-_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}", re.ASCII)
 
 
@@ -38,7 +38,7 @@ def number(text: str) -> int | float | None:
 
 def size(text: str) -> int | None:
     """`<n> bytes`."""
-    return count(text.removesuffix("bytes"))
+    return count(text.strip().removesuffix("bytes"))
 
 
 def duration(text: str) -> int | float | None:
@@ -85,13 +85,14 @@ READERS: Mapping[str, Callable[[str], Any]] = {
 
 
 def moment(text: str) -> datetime | None:
-    """A time of writing, ISO 8601 with its offset; None when it is none."""
+    """A time of writing, ISO 8601, in UTC where it states no offset; None when it is none."""
     if not _TIMESTAMP.fullmatch(text):
         return None
     try:
-        return datetime.fromisoformat(text)
+        stated = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return stated if stated.tzinfo else stated.replace(tzinfo=UTC)
 
 
 def is_time(text: str) -> bool:
@@ -109,7 +110,7 @@ def era_of(generation: int) -> str:
     return next((era for end, era in ERAS if generation < end), LAST_ERA)
 
 
-def opcode_tokens(text: str) -> tuple[tuple[int, ...], str]:
+def opcode_tokens(text: str) -> tuple[tuple[int, ...], str | None]:
     """Opcodes, decimal or 0x.., between white space or commas, up to the first token that is none, and that token."""
     found: list[int] = []
     for token in text.replace(",", " ").split():
@@ -117,7 +118,7 @@ def opcode_tokens(text: str) -> tuple[tuple[int, ...], str]:
         if value is None or value > 0xFF:
             return tuple(found), token
         found.append(value)
-    return tuple(found), ""
+    return tuple(found), None
 
 
 def hex_value(text: str) -> int | None:
