@@ -76,6 +76,12 @@ def test_two_names_of_one_generation_are_twice() -> None:
     assert related({**FILES, "gen_04.txt": FILES["gen_4.txt"]}) == {("run", "QB802")}
 
 
+def test_both_forms_under_a_second_name_are_told_beside_it() -> None:
+    files = {**FILES, "gen_04.txt": FILES["gen_4.txt"], "gen_04.txt.gz": FILES["gen_4.txt"]}
+
+    assert related(files) == {("run", "QB802"), ("run/gen_04.txt.gz", "QB010")}
+
+
 def test_text_and_json_are_mixed_forms() -> None:
     document = formats.load(Blob("gen_4.txt", FILES["gen_4.txt"], 0, 0, ""))
 
@@ -117,6 +123,12 @@ def test_a_repair_in_between_leaves_the_lineage_unjudged() -> None:
 
     assert {code for _, code in related({**FILES, "gen_5.txt": written(report)})} == {"QB809"}
     assert related({"gen_5.txt": written(report), "gen_6.txt": FILES["gen_6.txt"]}) == set()
+
+
+def test_a_report_under_the_name_of_an_earlier_one_is_judged_as_that_generation() -> None:
+    repaired = FILES["gen_6.txt"]
+
+    assert related({"gen_2.txt": FILES["gen_2.txt"], "gen_3.txt": repaired}) == {("run", "QB809")}
 
 
 @pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])

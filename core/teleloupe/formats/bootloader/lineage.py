@@ -24,16 +24,15 @@ def spelled(code: Code) -> str:
 
 def evolve_row(report: Report) -> HistoryRow | None:
     """The mutation that led from the preceding generation to this one; None when it was rejected or is not told."""
-    return next(
-        (row for row in _rows_from(report, 1) if row.action == "EVOLVE" and row.generation == _before(report)), None
-    )
+    before = _number(report) - 1
+    return next((row for row in _step_rows(report) if row.action == "EVOLVE" and row.generation == before), None)
 
 
 def is_judged(before: Report, after: Report) -> bool:
     """Whether both payloads and the history are there, and no repair came between, which replaces the kernel."""
     if before.kernel is None or after.kernel is None or after.history is None:
         return False
-    return all(row.ok for row in _rows_from(after, 1))
+    return all(row.ok for row in _step_rows(after))
 
 
 def explains(details: str | None, before: Code, after: Code) -> bool:
@@ -51,19 +50,20 @@ def explains(details: str | None, before: Code, after: Code) -> bool:
     return length > 0 and _is_without(before, after, length)
 
 
-def _before(report: Report) -> int:
-    generation = report.values.get("generation", report.number)
-    return -1 if generation is None else generation - 1
+def _number(report: Report) -> int:
+    """The generation of a report in its run: the number in its name, where there is one."""
+    number: int = report.values.get("generation", -1) if report.number is None else report.number
+    return number
 
 
-def _rows_from(report: Report, back: int) -> list[HistoryRow]:
-    """The rows of a report's generation and so many before it, newest first."""
-    found = []
-    lowest = _before(report) + 1 - back
+def _step_rows(report: Report) -> list[HistoryRow]:
+    """The rows of a report's generation and of the one before, newest first."""
+    found, number = [], _number(report)
     for row in reversed(report.history.rows if report.history else ()):
-        if row.generation < lowest:
+        if row.generation < number - 1:
             break
-        found.append(row)
+        if row.generation <= number:
+            found.append(row)
     return found
 
 

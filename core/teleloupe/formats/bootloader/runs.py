@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
 from teleloupe.formats.bootloader import rules
 from teleloupe.formats.bootloader.lineage import evolve_row, explains, is_judged
@@ -20,6 +21,7 @@ TOLERANCE_MS = 50  # by which a duration may differ from the times of the histor
 TOLERANCE = 0.05  # or by this share of it
 DAY_MS = 24 * 3600 * 1000
 
+Key = TypeVar("Key", int, str)
 Steps = dict[tuple[int, int], tuple[Document, Document, tuple[Issue, ...]]]
 
 _steps: Steps = {}  # what is known of the pairs of documents judged last, which are kept alive so that ids stay theirs
@@ -48,12 +50,16 @@ def runs_of(documents: Mapping[str, Document]) -> dict[str, list[Document]]:
 
 def used_documents(members: Sequence[Document]) -> dict[int, Document]:
     """The document that counts for each generation, by generation: of several files the one written last."""
-    used: dict[int, Document] = {}
-    for document in members:
-        number = number_of(document.name)
-        if number is not None and (number not in used or document.mtime_ns > used[number].mtime_ns):
-            used[number] = document
-    return dict(sorted(used.items()))
+    return dict(sorted(_newest((number_of(document.name), document) for document in members).items()))
+
+
+def _newest(members: Iterable[tuple[Key | None, Document]]) -> dict[Key, Document]:
+    """The document written last of each key, the first of several written at once."""
+    newest: dict[Key, Document] = {}
+    for key, document in members:
+        if key is not None and (key not in newest or document.mtime_ns > newest[key].mtime_ns):
+            newest[key] = document
+    return newest
 
 
 def seconds_evidence(report: Report) -> bool:
@@ -103,21 +109,25 @@ def _run_issues(
 
 
 def _names(folder: str, members: Sequence[Document], used: Mapping[int, Document]) -> Iterator[tuple[str, Issue]]:
-    """Names without a number, and files that stand for one generation."""
+    """Names without a number, and files that stand for one generation: in both forms, or under two names."""
+    newest = _newest((_plain_name(document), document) for document in members)
     for document in members:
         number = number_of(document.name)
         if number is None:
             message = f"the name of {document.name} does not say its generation"
             yield folder, rules.NAME_WITHOUT_NUMBER.issue(document.name, message)
             continue
-        other = used[number]
-        if other is document:
-            continue
-        if document.name.removesuffix(".gz") == other.name.removesuffix(".gz"):
-            yield document.path, rules.PLAIN_AND_GZ.issue("", f"{other.name} is newer and is used")
-        else:
+        same, other = newest[_plain_name(document)], used[number]
+        if same is not document:
+            yield document.path, rules.PLAIN_AND_GZ.issue("", f"{same.name} is newer and is used")
+        elif other is not document:
             message = f"{document.name} and {other.name} are both of generation {number}"
             yield folder, rules.TWICE.issue(f"generation {number}", message)
+
+
+def _plain_name(document: Document) -> str:
+    """A report's name without the ending of the compressed form."""
+    return document.name.removesuffix(".gz")
 
 
 def _gaps(numbers: Sequence[int]) -> Iterator[Issue]:
