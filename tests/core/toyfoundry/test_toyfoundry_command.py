@@ -213,6 +213,14 @@ def test_a_missing_export_or_rollup_is_told(here: Path, capsys: pytest.CaptureFi
     assert "no such file" in capsys.readouterr().err
 
 
+def test_every_operation_that_is_left_out_is_counted(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "all.json").write_bytes(pretty({f"a{number}": None for number in range(50)}))
+
+    assert loom("--rollup", "all.json", "--export", "--export-dir", "out", "--summary", "json") == 1
+
+    assert json.loads(capsys.readouterr().out)["left_out"] == 50
+
+
 def test_the_summary_comes_as_json(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     weave("--export", "--export-dir", "out", "--summary", "json")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from foundry_files import EVENTS, EXPORT, HEADER, MINTS, TABLE, home, load, mint, pretty, record, ritual, tree
+from foundry_files import EVENTS, EXPORT, HEADER, MINTS, TABLE, codes, home, load, mint, pretty, record, ritual, tree
 
 from teleloupe.formats.toyfoundry import FORMAT
 from teleloupe.formats.toyfoundry.origins import Tracer, origin_of
@@ -146,6 +146,20 @@ def test_counts_and_lists_are_compared_with_the_export() -> None:
         ("build_info.json", "TF604", "/counts/units_total"),
         ("build_info.json", "TF605", "/canary_batches"),
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "is_told"),
+    [
+        ("build_info.json", {"build_id": "b"}, True),
+        ("build_info.json", {"build_id": "b", "artifacts": [{"path": EXPORT}]}, True),
+        ("build_info.json", {"build_id": "b", "artifacts": [{"path": EXPORT, "sha256": "0" * 64}]}, False),
+        ("export_manifest.json", {"files": [EXPORT], "checksums": {}}, True),
+        ("export_manifest.json", {"files": [EXPORT], "checksums": {EXPORT: "0" * 64}}, False),
+    ],
+)
+def test_metadata_without_any_digest_is_told(name: str, document: dict[str, object], is_told: bool) -> None:
+    assert ("TF607" in codes(load(pretty(document), name).issues)) is is_told
 
 
 @pytest.mark.parametrize(

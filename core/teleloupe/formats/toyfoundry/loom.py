@@ -22,16 +22,15 @@ CHUNK_ENTRIES = 1024  # rollup entries that are written at a time
 
 
 class Flattened(Struct, frozen=True):
-    """The records of a rollup in the loom's order, and what the producer would stop at."""
+    """The records of a rollup in the loom's order, and what the producer would stop at.
+
+    `refused` has the first of its causes; the counts are of all of them, and of those that cost a record.
+    """
 
     records: list[Record]
     refused: tuple[Refused, ...]
     refused_count: int
-
-    @property
-    def left_out(self) -> int:
-        """How many records are missing, told by the causes that were kept."""
-        return sum(found.is_left_out for found in self.refused)
+    left_out: int
 
 
 def weave_feed(weave: Weave, kind: str, parts: Iterable[bytes]) -> Findings:
@@ -74,17 +73,18 @@ def _woven_pieces(weave: Weave) -> Iterator[Record | Outcome]:
 def _gathered(outcomes: Iterable[Record | Outcome]) -> Flattened:
     records: list[Record] = []
     refused: list[Refused] = []
-    count = 0
+    count = left_out = 0
     for found in outcomes:
         if type(found) is Record:
             records.append(found)
         elif isinstance(found, Refused):
             count += 1
+            left_out += found.is_left_out
             if count <= CAUSES_KEPT:
                 refused.append(found)
         else:
             records.append(cast("Piece", found).record)
-    return Flattened(loom_sorted(records), tuple(refused), count)
+    return Flattened(loom_sorted(records), tuple(refused), count, left_out)
 
 
 def refused_issue(found: Refused) -> Issue:

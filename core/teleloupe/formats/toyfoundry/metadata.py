@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from teleloupe.formats.toyfoundry.reading import read_document, shown, type_name
 from teleloupe.formats.toyfoundry.shapes import ARTEFACT_COLUMNS, Artefact
 from teleloupe.formats.toyfoundry.writing import Eol, eol_of
 from teleloupe.jsontext import pointer
-from teleloupe.model import Blob, Detection, Document, Issue
+from teleloupe.model import Blob, Claim, Detection, Document, Issue
 
 TIME_KEYS = {"build-info": "timestamp", "manifest": "generated_at"}
 OLD_SCHEMA = "build-info@1.0"
@@ -36,8 +36,9 @@ def parse_metadata(blob: Blob, detection: Detection) -> Document:
         words = f"a {detection.kind} is an object, this is {type_name(reading.value)}"
         issues.append(rules.WRONG_ROOT.issue("", words, expected="object", actual=type_name(reading.value)))
     shape = _build_info_shape(root) if detection.kind == "build-info" else _manifest_shape(root)
+    claims = digests.embedded_claims(blob.path, root)
     if reading.is_complete and isinstance(reading.value, dict):
-        issues += [*_time_issues(detection.kind, shape, root), *_shape_issues(detection.kind, shape)]
+        issues += [*_time_issues(detection.kind, shape, root), *_shape_issues(detection.kind, shape, claims)]
     listed = list(_artefacts(root))
     return document_of(
         blob,
@@ -47,7 +48,7 @@ def parse_metadata(blob: Blob, detection: Detection) -> Document:
         records=[artefact for _, artefact in listed],
         columns=ARTEFACT_COLUMNS,
         issues=tuple(issues),
-        claims=digests.embedded_claims(blob.path, root),
+        claims=claims,
         record_at=[at for at, _ in listed].__getitem__,
         body=MetadataBody(shape, eol_of(blob.data)),
         is_complete=reading.is_complete,
@@ -93,11 +94,13 @@ def _manifest_shape(root: Mapping[str, Any]) -> str:
     return ""
 
 
-def _shape_issues(kind: str, shape: str) -> Iterator[Issue]:
+def _shape_issues(kind: str, shape: str, claims: Sequence[Claim]) -> Iterator[Issue]:
     if not shape:
         yield rules.META_SHAPE.issue("", f"a {kind} of no known shape")
     elif shape == "S5":
         yield rules.META_SHAPE.issue("", "the build info names no artefact and states no digest")
+    elif not any(claim.algorithm == "sha256" for claim in claims):
+        yield rules.META_SHAPE.issue("", "it states no digest of any file that it lists")
 
 
 def _time_issues(kind: str, shape: str, root: Mapping[str, Any]) -> Iterator[Issue]:
