@@ -118,3 +118,26 @@ def test_a_scenario_is_held_against_the_first_objective_of_an_id() -> None:
     rubric["objectives"].append({**rubric["objectives"][0], "label": "Another", "evidence_event": "exit_selected"})
 
     assert ("required_detail_mismatch", "/scenario/phases/0/objectives/0") not in faults(rubric=rubric)
+
+
+@pytest.mark.parametrize("has_events", [True, False])
+def test_nobody_asks_for_the_evidence_of_an_objective_that_the_rubric_does_not_know(has_events: bool) -> None:
+    content = bundle()
+    ghost, bare = content["report"]["objective_breakdown"][:2]
+    ghost |= {"objective_id": "obj_ghost", "evidence_event_ids": []}
+    bare["evidence_event_ids"] = []
+    if not has_events:
+        del content["events"]
+
+    found = [at for code, at in codes(content) if code == "report.evidence_missing"]
+
+    assert found == ["/report/objective_breakdown/1"]
+
+
+def test_a_stated_total_is_told_as_it_was_read() -> None:
+    content = bundle()
+    content["score"]["score_total"], content["report"]["score_total"] = 1e308, 80.0
+
+    tallies = outcome.evidence(session(content), BUILT_IN)["tallies"]
+
+    assert repr((tallies["claimed_score"], tallies["claimed_report"])) == "(1e+308, 80)"

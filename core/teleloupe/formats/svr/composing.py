@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from teleloupe.formats.svr.amounts import exact, exact_sum, exact_text, is_number, plain, text_of
+from teleloupe.formats.svr.amounts import exact_sum, exact_text, is_number, normal, plain, text_of
 from teleloupe.formats.svr.contract import Contract
 from teleloupe.formats.svr.scoring import ObjectiveResult, Penalty, Recomputation
 
@@ -187,4 +187,4 @@ def _plain_or_none(amount: Fraction | None) -> int | float | None:
 
 
 def _number_or_none(number: object) -> int | float | None:
-    return plain(exact(number)) if is_number(number) else None
+    return normal(number) if is_number(number) else None

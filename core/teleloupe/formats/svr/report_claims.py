@@ -50,7 +50,8 @@ def _breakdown_faults(
     for index, item in objects(report.get("objective_breakdown")):
         at, name = f"{_BREAKDOWN}/{index}", item.get("objective_id")
         yield from _award_faults(at, item)
-        yield from _citation_faults(at, item, known, results)
+        is_ghost = rubric is not None and (not isinstance(name, str) or name not in rubric)
+        yield from _citation_faults(at, item, known, results, is_ghost=is_ghost)
         if not isinstance(name, str):
             continue
         if name in listed:
@@ -86,14 +87,14 @@ def _award_faults(at: str, item: Item) -> Iterator[Issue]:
 
 
 def _citation_faults(
-    at: str, item: Item, known: frozenset[str], results: Mapping[str, ObjectiveResult]
+    at: str, item: Item, known: frozenset[str], results: Mapping[str, ObjectiveResult], *, is_ghost: bool
 ) -> Iterator[Issue]:
+    """What is wrong with the cited events; of an objective that the rubric does not know nobody asks for evidence."""
     cited, name = item.get("evidence_event_ids", []), item.get("objective_id")
     if not isinstance(cited, list):
         return
     result = results.get(name) if isinstance(name, str) else None
-    is_known = result is not None or not results  # of a ghost nobody asks for evidence
-    if item.get("achieved") is True and not cited and is_known:
+    if item.get("achieved") is True and not cited and not is_ghost:
         yield fault("report.evidence_missing", at, "achieved, yet no event is cited in evidence_event_ids")
     attempts = {event.event_id for event in result.attempts} if result and result.objective.is_supported else None
     for index, event_id in enumerate(cited):
