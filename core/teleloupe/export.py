@@ -182,7 +182,7 @@ def _defused(value: Any) -> str:
 
 def _markdown(table: Table) -> bytes:
     rows: Iterable[Sequence[str]] = ([cell(column.get(row)) for column in table.columns] for row in table.rows)
-    head = [column.name for column in table.columns]
+    head = [safe(column.name) for column in table.columns]
     rule = ["--:" if column.is_numeric else ":--" for column in table.columns]
     lines = [_markdown_row(head), f"| {' | '.join(rule)} |", *map(_markdown_row, rows)]
     return ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace")

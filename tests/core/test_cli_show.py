@@ -91,3 +91,21 @@ def test_show_prints_the_columns_that_are_asked_for_in_their_order(capfdbinary: 
     assert [line.split() for line in capfdbinary.readouterr().out.decode().splitlines() if "ritual" in line] == [
         ["status", "ritual"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "head"),
+    [
+        (["show"], b"schema              \\x1b[2J\\n  \\udc00"),
+        (["export", "--to", "markdown", "--out", "-"], b"| schema | \\\\x1b\\[2J\\\\n | \\\\udc00 |"),
+    ],
+)
+def test_what_a_column_s_name_would_have_a_terminal_do_is_spelt_out(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], words: list[str], head: bytes
+) -> None:
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text(2 * (json.dumps({"schema": "weftend.tartarus/0", "\x1b[2J\n": 1, "\udc00": 2}) + "\n"))
+
+    assert main([*words, str(lines)]) == 0
+
+    assert head in capfdbinary.readouterr().out.splitlines()

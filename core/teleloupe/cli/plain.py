@@ -8,7 +8,7 @@ from typing import Any
 
 from teleloupe.cli.color import Tones, painted
 from teleloupe.model import Table
-from teleloupe.safe import cell
+from teleloupe.safe import cell, safe
 
 MAX_CELL = 120  # wider cells are cut with an ellipsis: a line stays a line
 
@@ -39,12 +39,13 @@ def lines(table: Table, tones: Tones | None = None) -> list[str]:
     `tones` gives cells the colour of what their value stands for.
     """
     columns = table.columns
+    titles = [safe(column.name) for column in columns]
     cells = [[cell(column.get(row)) for column in columns] for row in table.rows]
     cells = [[fitted(text, MAX_CELL) for text in row[:-1]] + row[-1:] for row in cells]
     widths = [max((width(row[at]) for row in cells), default=0) for at in range(len(columns))]
-    widths = [max(found, len(column.name)) for found, column in zip(widths, columns, strict=True)]
+    widths = [max(found, width(title)) for found, title in zip(widths, titles, strict=True)]
     rights = [column.is_numeric for column in columns]
-    head = _padded([column.name for column in columns], widths, rights)
+    head = _padded(titles, widths, rights)
     body = [_padded(row, widths, rights) for row in cells]
     if tones:
         body = [_toned(line, row, table, tones) for line, row in zip(body, table.rows, strict=True)]
