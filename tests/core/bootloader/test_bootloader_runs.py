@@ -209,6 +209,14 @@ def test_claims_hold_for_a_clean_report_and_name_what_departs(tmp_path: Path) ->
     ]  # fmt: skip
 
 
+def test_a_dump_with_a_row_that_cannot_be_read_claims_nothing(tmp_path: Path) -> None:
+    (tmp_path / "gen_4.txt").write_bytes(FILES["gen_4.txt"].replace(b"0x0020  02", b"row 2   02"))
+
+    verdicts = Workspace(str(tmp_path)).refresh().verdicts
+
+    assert sorted(verdict.word for verdict in verdicts) == ["ok", "ok", "unreadable-claim"]
+
+
 def test_a_json_run_is_related_too() -> None:
     flat = {"generation": 1, "kernel": kernel([b"\x01"]).text, "mutationsAttempted": 4, "mutationsApplied": 4}
     later = {**flat, "generation": 2, "mutationsAttempted": 3, "mutationsApplied": 3}

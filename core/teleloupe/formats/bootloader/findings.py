@@ -39,6 +39,10 @@ class Findings:
         self._first[key] = rule.issue(place, message, expected=meant, actual=found, severity=severity)
         self._counts[key] = 1
 
+    def has(self, rule: Rule) -> bool:
+        """Whether a rule was broken."""
+        return any(broken == rule.id for broken, _ in self._first)
+
     def issues(self) -> tuple[Issue, ...]:
         """Every issue, with its count."""
         return tuple(

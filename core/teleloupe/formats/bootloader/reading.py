@@ -86,7 +86,7 @@ def parse(blob: Blob, detection: Detection) -> Document:
         records=history.rows if history else (),
         columns=COLUMNS,
         issues=findings.issues(),
-        claims=tuple(_claims(blob, report)),
+        claims=tuple(_claims(blob, report, is_dump_readable=not findings.has(rules.DUMP_ROW))),
         record_at=partial(_record_at, history.lines if history else (), report.at(HISTORY) if is_json else ""),
         body=report,
     )
@@ -159,7 +159,7 @@ def _record_at(lines: Any, pointer: str, index: int) -> str:
     return f"{pointer}/{lines[index]}" if pointer else f"line {lines[index]}"
 
 
-def _claims(blob: Blob, report: Report) -> Iterable[Claim]:
+def _claims(blob: Blob, report: Report, *, is_dump_readable: bool) -> Iterable[Claim]:
     """What the report states of its payload: size, dump, sequence, and the kernel file of its number beside it."""
     kernel, path = report.kernel, blob.path
     if kernel is None:
@@ -168,7 +168,10 @@ def _claims(blob: Blob, report: Report) -> Iterable[Claim]:
     if size is not None:
         at, actual = report.at("kernel_size"), str(len(kernel.payload))
         yield Claim(path, "size", path, str(size), at, "bytes", actual)
-    if DUMP in report.sections:
+    if DUMP in report.sections and not is_dump_readable:
+        note = "a row of the dump cannot be read"
+        yield Claim(path, "embedded", path, "", report.at(DUMP), fault="unreadable-claim", note=note)
+    elif DUMP in report.sections:
         is_same = report.dump is None
         listed = kernel.sha256 if is_same else _digest(b"".join(row.data for row in report.dump or ()))
         yield Claim(path, "embedded", path, listed, report.at(DUMP), actual=kernel.sha256)
