@@ -10,6 +10,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from teleloupe import disk
+
 MOST_PACKED = 74_994  # base64 characters of one sequence; terminals drop longer ones without a word
 PIECE = 700  # bytes that GNU screen passes on in one piece
 TOOL_TIMEOUT_S = 3.0
@@ -89,7 +91,7 @@ def run_tool(words: tuple[str, ...], text: str) -> str:
     except subprocess.TimeoutExpired:
         return f"gave no answer in {TOOL_TIMEOUT_S:.0f} s"
     except OSError as fault:
-        return (fault.strerror or str(fault)).lower()
+        return disk.reason(fault)
     return "" if done.returncode == 0 else f"ended with status {done.returncode}"
 
 

@@ -11,6 +11,7 @@ from functools import partial
 
 from textual.app import SuspendNotSupported
 
+from teleloupe import disk
 from teleloupe.model import DIRECTORY
 from teleloupe.safe import safe
 from teleloupe_tui.hexes import Shown, Wanted
@@ -96,7 +97,7 @@ def _run(words: list[str]) -> str:
     try:
         subprocess.run(words, check=False)
     except OSError as fault:
-        return (fault.strerror or str(fault)).lower()
+        return disk.reason(fault)
     finally:
         signal.set_wakeup_fd(wakeup)
         signal.signal(signal.SIGINT, before)

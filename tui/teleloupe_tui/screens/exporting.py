@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from functools import partial
 
-from teleloupe import export
+from teleloupe import disk, export
 from teleloupe.export import Saved
 from teleloupe.model import Table, UsageError
 from teleloupe.safe import safe
@@ -119,7 +119,7 @@ def undo(screen: Inspector) -> None:
     try:
         export.take_back(saved)
     except OSError as fault:
-        screen.say(f"cannot take it back: {safe((fault.strerror or str(fault)).lower())}", is_bad=True)
+        screen.say(f"cannot take it back: {safe(disk.reason(fault))}", is_bad=True)
         return
     what = "restored" if saved.replaced[0][1] is not None else "removed"
     screen.say(f"{what} {safe(os.path.basename(saved.path))}{' and its checksum' if saved.sidecar else ''}")

@@ -94,7 +94,7 @@ def _written(root: str, edits: list[Edit], folder: str | None, _cancel: Cancel) 
     except disk.Unreadable as fault:
         return fault.reason
     except OSError as fault:
-        return (fault.strerror or str(fault)).lower()
+        return disk.reason(fault)
     return Saved(paths[0], "", len(edits), tuple(zip(paths, before, strict=True)))
 
 

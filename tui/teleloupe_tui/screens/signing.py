@@ -128,7 +128,7 @@ def _refusal(root: str, path: str, found: Fresh) -> str:
     except Unreadable as fault:
         return fault.reason
     except OSError as fault:
-        return (fault.strerror or str(fault)).lower()
+        return disk.reason(fault)
     return ""
 
 
