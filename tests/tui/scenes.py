@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from threading import Event
 from typing import Any, overload
 
@@ -15,9 +16,11 @@ from teleloupe.disk import Unreadable
 from teleloupe.model import Blob, Claim, Column, Document, Issue, Proof, Rule, Snapshot, Verdict
 from teleloupe.provenance.explain import Recall
 from teleloupe_tui.app import Teleloupe
+from teleloupe_tui.launch import Directory, Start
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.source import Source
 
+Opened = tuple[Inspector, Pilot[Any]]
 NOW = 1_761_141_600.0  # 2025-10-22T14:00:00Z
 DAY_NS = 86_400 * 10**9
 NOW_NS = int(NOW) * 10**9
@@ -174,6 +177,14 @@ def _claim(path: str) -> Claim:
     return Claim(f"{path}.sha256", "sidecar", path, "d" * 64, "line 1")
 
 
+def fed(*snapshots: Snapshot, **options: Any) -> Feed:
+    """A feed that has sent some snapshots, a small directory by default."""
+    feed = Feed(**options)
+    for snapshot in snapshots or (foundry(),):
+        feed.send(snapshot)
+    return feed
+
+
 class Rows(Sequence[Any]):
     """Records that are made when they are looked at."""
 
@@ -210,6 +221,31 @@ async def inspector(feed: Source, size: tuple[int, int] = (80, 24), **options: A
         await until(pilot, lambda: screen.snapshot.generation > 0)
         await settled(pilot)
         yield screen, pilot
+
+
+@asynccontextmanager
+async def opened(root: Path, size: tuple[int, int] = (120, 40), select: str | None = None) -> AsyncIterator[Opened]:
+    """The app over a directory, once all of it was read."""
+    async with inspector(Directory(Start(str(root), has_memory=False)), size, select=select) as (screen, pilot):
+        await until(pilot, lambda: screen.is_read)
+        await settled(pilot)
+        yield screen, pilot
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys one by one and let the app settle, until it ends."""
+    for key in keys:
+        await pilot.press(key)
+        if pilot.app._exit:
+            return
+        await settled(pilot)
+
+
+async def send(feed: Feed, screen: Inspector, pilot: Pilot[Any], snapshot: Snapshot) -> None:
+    """Send a snapshot and wait until it is shown."""
+    feed.send(snapshot)
+    await until(pilot, lambda: screen.snapshot.generation == snapshot.generation)
+    await settled(pilot)
 
 
 async def until(pilot: Pilot[Any], is_so: Callable[[], bool], seconds: float = 10.0) -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rich.segment import Segment
 from rich.style import Style
-from scenes import Feed, export, foundry, inspector, record, settled, snapshot_of, text, until
+from scenes import Feed, export, foundry, inspector, press, record, settled, snapshot_of, text, until
 from textual.color import Color
-from textual.pilot import Pilot
 from textual.widgets import Input
 
 from teleloupe_tui.filters import Colourless, ControlWall
@@ -21,13 +19,6 @@ from teleloupe_tui.screens.inspector import Inspector
 
 SMALL, MIDDLE = (80, 24), (120, 40)
 BLACK = Color(0, 0, 0)
-
-
-async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys one by one and let the app settle."""
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
 
 
 def feed_in(folder: Path) -> Feed:

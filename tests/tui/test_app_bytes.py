@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from ledgers import pretty, rituals
-from scenes import inspector, lines, settled, text, until
-from textual.pilot import Pilot
+from scenes import lines, opened, press, settled, text, until
 
 from teleloupe.model import Place
 from teleloupe_tui import hexes
 from teleloupe_tui.hexes import Shown, Wanted
-from teleloupe_tui.launch import Directory, Start
 from teleloupe_tui.opened import LOCATED_BYTES
 from teleloupe_tui.screens import bytewise
 from teleloupe_tui.screens.inspector import Inspector
 
 SMALL, MIDDLE = (80, 24), (120, 40)
-Opened = tuple[Inspector, Pilot[Any]]
 EXPORT = pretty(rituals(3, status="nowhere"))
 
 
@@ -37,21 +31,6 @@ def root(tmp_path: Path) -> Path:
     (folder / "empty.json").write_bytes(b"")
     (folder / "broken.json").write_bytes(b'[{"schema_version": "1.0", "batch_id": "a", \x1b[31m')
     return folder
-
-
-@asynccontextmanager
-async def opened(root: Path, size: tuple[int, int] = MIDDLE, select: str | None = None) -> AsyncIterator[Opened]:
-    source = Directory(Start(str(root), has_memory=False))
-    async with inspector(source, size, select=select) as (screen, pilot):
-        await until(pilot, lambda: screen.is_read)
-        await settled(pilot)
-        yield screen, pilot
-
-
-async def press(pilot: Pilot[Any], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
 
 
 def marked(screen: Inspector) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scenes import Feed, foundry, inspector, lines, settled, text, until
+from scenes import Feed, fed, foundry, inspector, lines, press, text, until
 from textual.pilot import Pilot
 
 from teleloupe.model import Column, Place, Table
@@ -17,20 +17,6 @@ from teleloupe_tui.screens.copying import copies
 from teleloupe_tui.widgets.showing import Face, Showing
 
 SMALL, MIDDLE = (80, 24), (120, 40)
-
-
-def fed() -> Feed:
-    """A feed that has sent a small directory."""
-    feed = Feed()
-    feed.send(foundry())
-    return feed
-
-
-async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys one by one and let the app settle."""
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
 
 
 def test_a_column_is_sorted_by_alone_then_backwards_then_not_at_all() -> None:

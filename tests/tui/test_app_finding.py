@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scenes import Feed, Rows, export, inspector, lines, settled, snapshot_of, text, until
-from test_app_inspector import MIDDLE, SMALL, fed, press, said
+from scenes import Feed, Rows, export, fed, inspector, lines, press, settled, snapshot_of, text, until
+from test_app_inspector import MIDDLE, SMALL, said
 from textual.events import Key
 
 from teleloupe.columns import column

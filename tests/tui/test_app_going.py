@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from scenes import export, inspector, snapshot_of, text
-from test_app_inspector import SMALL, fed, press, said
+from scenes import export, fed, inspector, press, snapshot_of, text
+from test_app_inspector import SMALL, said
 
 from teleloupe_tui.screens.going import GoTo
 from teleloupe_tui.targets import FORMS, closeness, targets

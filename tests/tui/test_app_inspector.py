@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 from msgspec import structs
@@ -11,11 +10,12 @@ from scenes import (
     RANGE,
     Feed,
     export,
-    foundry,
+    fed,
     inspector,
     lines,
     manifest,
     notes,
+    press,
     record,
     settled,
     snapshot_of,
@@ -23,19 +23,10 @@ from scenes import (
     until,
     verdicts,
 )
-from textual.pilot import Pilot
 
-from teleloupe.model import Snapshot
 from teleloupe_tui.screens.inspector import Inspector
 
 SMALL, MIDDLE, WIDE = (80, 24), (120, 40), (200, 60)
-
-
-async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys one by one and let the app settle."""
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
 
 
 def said(screen: Inspector) -> list[str]:
@@ -47,14 +38,6 @@ def names(screen: Inspector) -> list[str]:
     """The paths of the ledger, in its order."""
     table = screen.pane("files").table
     return [table.locate(row).path for row in range(len(table.rows))]
-
-
-def fed(*snapshots: Snapshot, **options: Any) -> Feed:
-    """A feed that has sent some snapshots."""
-    feed = Feed(**options)
-    for snapshot in snapshots or (foundry(),):
-        feed.send(snapshot)
-    return feed
 
 
 @pytest.mark.parametrize(

@@ -5,20 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from scenes import Feed, foundry, inspector, lines, long_document, settled, snapshot_of
+from scenes import Feed, fed, inspector, lines, long_document, settled, snapshot_of
 from textual.pilot import Pilot
 
 from teleloupe_tui.widgets import strips
 from teleloupe_tui.widgets.pane import Pane
 
 MIDDLE = (120, 40)
-
-
-def fed() -> Feed:
-    """A feed that has sent a small directory."""
-    feed = Feed()
-    feed.send(foundry())
-    return feed
 
 
 def backgrounds(pilot: Pilot[Any]) -> set[str]:

@@ -14,21 +14,21 @@ from scenes import (
     STALE,
     Feed,
     export,
+    fed,
     foundry,
     inspector,
     lines,
     long_document,
+    press,
     record,
-    settled,
+    send,
     snapshot_of,
     text,
     until,
 )
-from textual.pilot import Pilot
 
-from teleloupe.model import Column, Document, Progress, Snapshot
+from teleloupe.model import Column, Document, Progress
 from teleloupe_tui.app import SnapshotReady
-from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.tally import Tally
 
 SMALL, WIDE = (80, 24), (200, 60)
@@ -48,28 +48,6 @@ def held(document: Document, gate: threading.Event) -> Document:
     return structs.replace(document, columns=tuple(map(column_held, document.columns)))
 
 
-async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys one by one and let the app settle."""
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
-
-
-async def send(feed: Feed, screen: Inspector, pilot: Pilot[Any], snapshot: Snapshot) -> None:
-    """Send a snapshot and wait until it is shown."""
-    feed.send(snapshot)
-    await until(pilot, lambda: screen.snapshot.generation == snapshot.generation)
-    await settled(pilot)
-
-
-def first(*snapshots: Snapshot) -> Feed:
-    """A feed that has sent some snapshots."""
-    feed = Feed()
-    for snapshot in snapshots:
-        feed.send(snapshot)
-    return feed
-
-
 async def test_the_newest_of_waiting_snapshots_replaces_the_others() -> None:
     ready, newer = SnapshotReady(foundry(1), Tally()), SnapshotReady(foundry(2), Tally())
 
@@ -78,7 +56,7 @@ async def test_the_newest_of_waiting_snapshots_replaces_the_others() -> None:
 
 async def test_without_following_nothing_moves_under_the_cursor() -> None:
     many = [export(f"run{number:02}.json", 1) for number in range(30)]
-    feed = first(snapshot_of(many))
+    feed = fed(snapshot_of(many))
     async with inspector(feed, SMALL, select="run20.json") as (screen, pilot):
         await press(pilot, "j", "k")
         line = next(number for number, line in enumerate(lines(pilot)) if line.startswith(" >"))
@@ -91,7 +69,7 @@ async def test_without_following_nothing_moves_under_the_cursor() -> None:
 
 
 async def test_following_goes_to_the_file_that_changed() -> None:
-    feed = first(foundry())
+    feed = fed(foundry())
     async with inspector(feed, SMALL) as (screen, pilot):
         await press(pilot, "f")
         assert "follow:on" in text(pilot)
@@ -102,7 +80,7 @@ async def test_following_goes_to_the_file_that_changed() -> None:
 
 
 async def test_following_records_goes_to_the_last_one() -> None:
-    feed = first(snapshot_of([export("feed.jsonl", 40)]))
+    feed = fed(snapshot_of([export("feed.jsonl", 40)]))
     async with inspector(feed, SMALL) as (screen, pilot):
         await press(pilot, "enter", "f")
         assert screen.here.cursor == 39
@@ -117,7 +95,7 @@ async def test_following_records_goes_to_the_last_one() -> None:
 
 async def test_pausing_holds_the_screen_and_loses_nothing() -> None:
     kept = export("a.json", 2)
-    feed = first(snapshot_of([kept]))
+    feed = fed(snapshot_of([kept]))
     async with inspector(feed, SMALL) as (screen, pilot):
         await press(pilot, "p")
         assert "PAUSED" in lines(pilot)[0]
@@ -141,7 +119,7 @@ async def test_pausing_holds_the_screen_and_loses_nothing() -> None:
 
 
 async def test_events_are_told_one_a_line_with_their_rate() -> None:
-    feed = first(snapshot_of([export("a.json", 2)]))
+    feed = fed(snapshot_of([export("a.json", 2)]))
     async with inspector(feed, WIDE) as (screen, pilot):
         assert "nothing has changed since the start" in text(pilot)
 
@@ -153,7 +131,7 @@ async def test_events_are_told_one_a_line_with_their_rate() -> None:
 
 
 async def test_the_last_event_stands_above_the_keys_where_there_is_no_strip() -> None:
-    feed = first(snapshot_of([export("a.json", 2)]))
+    feed = fed(snapshot_of([export("a.json", 2)]))
     async with inspector(feed, SMALL) as (screen, pilot):
         assert "no changes since the start" in lines(pilot)[-3]
 
@@ -169,7 +147,7 @@ def grown(path: str, count: int) -> Document:
 
 @pytest.mark.parametrize("rotated", ["feed.jsonl.1", "feed.jsonl.1.gz", "feed-20251016.jsonl.gz"])
 async def test_a_rotated_feed_is_told_as_such(rotated: str) -> None:
-    feed = first(snapshot_of([grown("run/feed.jsonl", 5)]))
+    feed = fed(snapshot_of([grown("run/feed.jsonl", 5)]))
     async with inspector(feed, WIDE) as (screen, pilot):
         await send(feed, screen, pilot, snapshot_of([grown("run/feed.jsonl", 1), grown(f"run/{rotated}", 5)], 2))
 
@@ -180,7 +158,7 @@ async def test_a_rotated_feed_is_told_as_such(rotated: str) -> None:
 
 
 async def test_a_feed_that_is_gone_for_a_moment_or_cut_is_told_as_such() -> None:
-    feed = first(snapshot_of([grown("feed.jsonl", 5)]))
+    feed = fed(snapshot_of([grown("feed.jsonl", 5)]))
     async with inspector(feed, WIDE) as (screen, pilot):
         old = grown("feed.jsonl.1", 5)
         await send(feed, screen, pilot, snapshot_of([old], 2))
@@ -198,7 +176,7 @@ async def test_a_feed_that_is_gone_for_a_moment_or_cut_is_told_as_such() -> None
 async def test_the_first_scan_is_no_news() -> None:
     whole = snapshot_of([export("a.json"), export("b.json")], 2)
     part = structs.replace(snapshot_of([export("a.json")]), progress=Progress(1, 2, 500, 2000))
-    feed = first(part)
+    feed = fed(part)
     async with inspector(feed, (120, 40)) as (screen, pilot):
         assert "reading 1 of 2 files, 25 %" in text(pilot)
 
@@ -209,7 +187,7 @@ async def test_the_first_scan_is_no_news() -> None:
 
 async def test_a_file_that_was_asked_for_is_awaited_while_the_scan_goes_on() -> None:
     part = structs.replace(snapshot_of([export("a.json")]), progress=Progress(1, 2, 500, 2000))
-    feed = first(part)
+    feed = fed(part)
     async with inspector(feed, SMALL, select="b.json") as (screen, pilot):
         await press(pilot, "2")
         assert "b.json is being read" in text(pilot)
@@ -221,7 +199,7 @@ async def test_a_file_that_was_asked_for_is_awaited_while_the_scan_goes_on() -> 
 async def test_the_gravest_issue_comes_under_a_cursor_that_has_not_moved_while_the_scan_goes_on() -> None:
     light = export("a.json", issues=(NO_SIDECAR.issue("", "no sidecar"),))
     grave = export("b.json", issues=(RANGE.issue("/0", "too long"),))
-    feed = first(structs.replace(snapshot_of([light]), progress=Progress(1, 2, 500, 2000)))
+    feed = fed(structs.replace(snapshot_of([light]), progress=Progress(1, 2, 500, 2000)))
     async with inspector(feed, SMALL) as (screen, pilot):
         await press(pilot, "3")
         assert screen.here.row.issue.rule is NO_SIDECAR
@@ -239,7 +217,7 @@ async def test_the_gravest_issue_comes_under_a_cursor_that_has_not_moved_while_t
 
 async def test_escape_stops_the_scan() -> None:
     part = structs.replace(snapshot_of([export("a.json")]), progress=Progress(1, 2, 500, 2000))
-    feed = first(part)
+    feed = fed(part)
     async with inspector(feed, SMALL) as (_screen, pilot):
         await press(pilot, "escape")
 
@@ -255,7 +233,7 @@ async def test_polling_is_told() -> None:
 
 async def test_the_title_tells_how_old_the_news_is() -> None:
     now = [NOW]
-    feed = first(foundry())
+    feed = fed(foundry())
     async with inspector(feed, SMALL, clock=lambda: now[0]) as (screen, pilot):
         assert "LIVE now" in lines(pilot)[0]
 
@@ -266,7 +244,7 @@ async def test_the_title_tells_how_old_the_news_is() -> None:
 
 
 async def test_a_filter_and_an_order_hold_while_records_come_in() -> None:
-    feed = first(snapshot_of([export("feed.jsonl", 8)]))
+    feed = fed(snapshot_of([export("feed.jsonl", 8)]))
     async with inspector(feed, SMALL) as (screen, pilot):
         await press(pilot, "enter", "ampersand", *"status=partial", "enter", "l", "l", "l", "l", "s", "s")
 
@@ -278,7 +256,7 @@ async def test_a_filter_and_an_order_hold_while_records_come_in() -> None:
 
 
 async def test_marks_of_rows_that_are_gone_are_gone() -> None:
-    feed = first(snapshot_of([export("a.json"), export("b.json")]))
+    feed = fed(snapshot_of([export("a.json"), export("b.json")]))
     async with inspector(feed, SMALL) as (screen, pilot):
         await press(pilot, "m", "m")
         assert screen.here.marks == {"a.json", "b.json"}
@@ -288,7 +266,7 @@ async def test_marks_of_rows_that_are_gone_are_gone() -> None:
 
 
 async def test_arriving_files_keep_their_last_good_state_in_sight() -> None:
-    feed = first(snapshot_of([export("a.json", 5)], arriving=frozenset({"a.json"})))
+    feed = fed(snapshot_of([export("a.json", 5)], arriving=frozenset({"a.json"})))
     async with inspector(feed, SMALL) as (_screen, pilot):
         assert any(line.startswith(" > arriving") and " 5 " in line for line in lines(pilot))
 
@@ -296,7 +274,7 @@ async def test_arriving_files_keep_their_last_good_state_in_sight() -> None:
 @pytest.mark.parametrize("size", [SMALL, (120, 40), WIDE])
 async def test_a_million_records_are_shown_at_once_and_sorting_them_can_be_cancelled(size: tuple[int, int]) -> None:
     gate = threading.Event()
-    feed = first(snapshot_of([held(long_document(1_000_000), gate)]))
+    feed = fed(snapshot_of([held(long_document(1_000_000), gate)]))
     async with inspector(feed, size) as (screen, pilot):
         await press(pilot, "2", "G")
         assert "batch-999999" in text(pilot)
@@ -310,7 +288,7 @@ async def test_a_million_records_are_shown_at_once_and_sorting_them_can_be_cance
 
 
 async def test_finding_in_a_long_table_works_beside_the_screen() -> None:
-    feed = first(snapshot_of([long_document(60_000)]))
+    feed = fed(snapshot_of([long_document(60_000)]))
     async with inspector(feed, SMALL) as (screen, pilot):
         await press(pilot, "2", "slash", *"batch-54321", "enter")
 
@@ -319,7 +297,7 @@ async def test_finding_in_a_long_table_works_beside_the_screen() -> None:
 
 async def test_a_broken_stream_ends_the_app_as_a_bug() -> None:
     async def watch() -> None:
-        feed = first(foundry())
+        feed = fed(foundry())
         async with inspector(feed, SMALL) as (screen, pilot):
             feed.send(RuntimeError("the watcher broke"))
             await until(pilot, lambda: screen.app._exit)

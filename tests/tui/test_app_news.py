@@ -11,11 +11,13 @@ from scenes import (
     RANGE,
     Feed,
     export,
+    fed,
     foundry,
     inspector,
     lines,
+    press,
     record,
-    settled,
+    send,
     snapshot_of,
     text,
     until,
@@ -23,32 +25,9 @@ from scenes import (
 )
 from textual.pilot import Pilot
 
-from teleloupe.model import Snapshot
-from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.tally import Tally
 
 SMALL, WIDE = (80, 24), (200, 60)
-
-
-async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys one by one and let the app settle."""
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
-
-
-async def send(feed: Feed, screen: Inspector, pilot: Pilot[Any], snapshot: Snapshot) -> None:
-    """Send a snapshot and wait until it is shown."""
-    feed.send(snapshot)
-    await until(pilot, lambda: screen.snapshot.generation == snapshot.generation)
-    await settled(pilot)
-
-
-def fed(snapshot: Snapshot) -> Feed:
-    """A feed that has sent a snapshot."""
-    feed = Feed()
-    feed.send(snapshot)
-    return feed
 
 
 def gutters(pilot: Pilot[Any], *names: str) -> list[str]:

@@ -3,44 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 from ledgers import build, pretty, rituals, sha256
-from scenes import inspector, settled, text, until
+from scenes import opened, press, text, until
 from textual.pilot import Pilot
 
-from teleloupe_tui.launch import Directory, Start
 from teleloupe_tui.screens import exporting
 from teleloupe_tui.screens.inspector import Inspector
 from teleloupe_tui.screens.offers import offers
 
-Opened = tuple[Inspector, Pilot[Any]]
 RECORDS = pretty(rituals(4, status="nowhere"))
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return build(tmp_path)
-
-
-@asynccontextmanager
-async def opened(root: Path, select: str | None = None) -> AsyncIterator[Opened]:
-    source = Directory(Start(str(root), has_memory=False))
-    async with inspector(source, (120, 40), select=select) as (screen, pilot):
-        await until(pilot, lambda: screen.is_read)
-        await settled(pilot)
-        yield screen, pilot
-
-
-async def press(pilot: Pilot[Any], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
 
 
 async def written(screen: Inspector, pilot: Pilot[Any], form: str) -> bytes:
@@ -56,7 +37,7 @@ async def written(screen: Inspector, pilot: Pilot[Any], form: str) -> bytes:
 
 
 async def test_original_bytes_of_an_untouched_file_are_the_file(root: Path) -> None:
-    async with opened(root, "composite_export.json") as (screen, pilot):
+    async with opened(root, select="composite_export.json") as (screen, pilot):
         await press(pilot, "2")
         assert await written(screen, pilot, "original") == (root / "composite_export.json").read_bytes()
 
@@ -66,14 +47,14 @@ async def test_original_bytes_of_an_untouched_file_are_the_file(root: Path) -> N
 
 async def test_a_file_of_any_kind_is_copied_byte_by_byte(root: Path) -> None:
     (root / "noise.bin").write_bytes(bytes(range(256)))
-    async with opened(root, "noise.bin") as (screen, pilot):
+    async with opened(root, select="noise.bin") as (screen, pilot):
         await press(pilot, "tab")
 
         assert await written(screen, pilot, "original") == bytes(range(256))
 
 
 async def test_a_tree_is_written_as_its_json(root: Path) -> None:
-    async with opened(root, "composite_export.json") as (screen, pilot):
+    async with opened(root, select="composite_export.json") as (screen, pilot):
         await press(pilot, "2", "tab", "t")
         assert list(offers(screen, screen.here)) == ["spelt", "pretty", "canonical"]
 
@@ -83,7 +64,7 @@ async def test_a_tree_is_written_as_its_json(root: Path) -> None:
 
 async def test_x_on_a_record_writes_it_as_it_is_spelt(root: Path) -> None:
     (root / "composite_export.json").write_bytes(RECORDS.replace(b": 1,", b": 1.0 ,"))
-    async with opened(root, "composite_export.json") as (screen, pilot):
+    async with opened(root, select="composite_export.json") as (screen, pilot):
         await press(pilot, "2", "tab", "x")
         await until(pilot, lambda: bool(screen.exports))
 
@@ -125,7 +106,7 @@ async def test_sums_are_written_as_report_list_and_table(root: Path) -> None:
 
 
 async def test_figures_are_written_as_plots(root: Path) -> None:
-    async with opened(root, "composite_export.json") as (screen, pilot):
+    async with opened(root, select="composite_export.json") as (screen, pilot):
         await press(pilot, "2", "l", "F")
         await until(pilot, lambda: "svg" in offers(screen, screen.here))
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ledgers import pretty, rituals
-from scenes import inspector, settled, text, until
+from scenes import opened, press, settled, text
 from textual.pilot import Pilot
 
-from teleloupe_tui.launch import Directory, Start
 from teleloupe_tui.pages import Line, Spot
 from teleloupe_tui.screens.copying import copies
 from teleloupe_tui.screens.inspector import Inspector
-
-Opened = tuple[Inspector, Pilot[Any]]
 
 
 @pytest.fixture
@@ -28,20 +23,6 @@ def root(tmp_path: Path) -> Path:
     (folder / "composite_export.json").write_bytes(pretty(rituals(3, status="nowhere")))
     (folder / "wide.json").write_bytes(pretty(rituals(2)).replace(b'"forge"', b'"' + b"x" * 300 + b'"', 1))
     return folder
-
-
-@asynccontextmanager
-async def opened(root: Path, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Opened]:
-    async with inspector(Directory(Start(str(root), has_memory=False)), size) as (screen, pilot):
-        await until(pilot, lambda: screen.is_read)
-        await settled(pilot)
-        yield screen, pilot
-
-
-async def press(pilot: Pilot[Any], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
 
 
 def marked(screen: Inspector) -> list[str]:

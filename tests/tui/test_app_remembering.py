@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import Any
 
 import pytest
-from scenes import Feed, export, foundry, inspector, lines, settled, snapshot_of, text, until
-from textual.pilot import Pilot
+from scenes import export, fed, inspector, lines, press, settled, snapshot_of, text, until
 
 from teleloupe.model import SortKey
 from teleloupe_tui import config, remembered
@@ -19,21 +17,6 @@ from teleloupe_tui.remembered import List, Unfit, Visit
 from teleloupe_tui.screens.inspector import Inspector
 
 MIDDLE = (120, 40)
-
-
-def fed(*snapshots: Any) -> Feed:
-    """A feed that has sent snapshots, by default a small directory."""
-    feed = Feed()
-    for snapshot in snapshots or (foundry(),):
-        feed.send(snapshot)
-    return feed
-
-
-async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys one by one and let the app settle."""
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
 
 
 def said(screen: Inspector) -> str:

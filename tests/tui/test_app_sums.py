@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ledgers import NEW, NOW, OLD, build, crlf, pretty, rituals, sha256
-from scenes import Feed, export, inspector, lines, settled, snapshot_of, text, until
+from scenes import Feed, Opened, export, inspector, lines, press, settled, snapshot_of, text, until
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
@@ -27,14 +27,6 @@ from teleloupe_tui.screens.picker import Picker
 from teleloupe_tui.screens.signing import fresh
 
 MIDDLE, SMALL = (120, 40), (80, 24)
-Opened = tuple[Inspector, Pilot[Any]]
-
-
-async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys one by one and let the app settle."""
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
 
 
 def said(screen: Inspector) -> str:

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from scenes import Feed, export, foundry, inspector, lines, settled, snapshot_of
+from scenes import Feed, export, fed, inspector, lines, press, snapshot_of
 from textual.pilot import Pilot
 
 from teleloupe_tui import keys
@@ -16,20 +16,6 @@ from teleloupe_tui.situations import Situation
 from teleloupe_tui.tips import TIPS, Tips
 
 SMALL, MIDDLE = (80, 24), (120, 40)
-
-
-def fed() -> Feed:
-    """A feed that has sent a directory."""
-    feed = Feed()
-    feed.send(foundry())
-    return feed
-
-
-async def press(pilot: Pilot[Any], *names: str) -> None:
-    """Press keys one by one and let the app settle."""
-    for name in names:
-        await pilot.press(name)
-        await settled(pilot)
 
 
 def tip(pilot: Pilot[Any]) -> str:

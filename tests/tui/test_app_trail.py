@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from scenes import Feed, export, foundry, inspector, settled, snapshot_of, until
-from textual.pilot import Pilot
+from scenes import Feed, export, foundry, inspector, press, settled, snapshot_of, until
 
 from teleloupe_tui import trail
 from teleloupe_tui.screens.inspector import Inspector
@@ -14,13 +11,6 @@ from teleloupe_tui.trail import Stop, Trail
 
 MIDDLE = (120, 40)
 FILES, RECORDS, ISSUES = Stop("files", "files", "a"), Stop("records", "records", "a", 3), Stop("issues", "issues", "a")
-
-
-async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys one by one and let the app settle."""
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
 
 
 def walked(*stops: Stop) -> Trail:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from scenes import inspector, settled, text, until
-from textual.pilot import Pilot
+from scenes import opened, press, settled, text
 
-from teleloupe_tui.launch import Directory, Start
 from teleloupe_tui.screens.copying import copies
 from teleloupe_tui.screens.inspector import Inspector
 
@@ -20,7 +15,6 @@ NESTED = (
     '  "status": "success", "duration_ms": 1E+2, "batch_id": "again",\n'
     '  "extra": {"deep": [1, 2.50, {"x": null}], "empty": {}}}\n]\n'
 )
-Opened = tuple[Inspector, Pilot[Any]]
 
 
 @pytest.fixture
@@ -34,20 +28,6 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-@asynccontextmanager
-async def opened(root: Path, select: str) -> AsyncIterator[Opened]:
-    async with inspector(Directory(Start(str(root), has_memory=False)), (120, 40), select=select) as (screen, pilot):
-        await until(pilot, lambda: screen.is_read)
-        await settled(pilot)
-        yield screen, pilot
-
-
-async def press(pilot: Pilot[Any], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
-
-
 def drawn(screen: Inspector) -> list[str]:
     """The lines of the tree."""
     showing = screen.here.showing
@@ -57,7 +37,7 @@ def drawn(screen: Inspector) -> list[str]:
 
 
 async def test_t_goes_from_table_to_tree_to_text_and_back(root: Path) -> None:
-    async with opened(root, "composite_export.json") as (screen, pilot):
+    async with opened(root, select="composite_export.json") as (screen, pilot):
         await press(pilot, "2", "tab")
         forms = []
         for _ in range(4):
@@ -68,7 +48,7 @@ async def test_t_goes_from_table_to_tree_to_text_and_back(root: Path) -> None:
 
 
 async def test_the_tree_keeps_order_repeated_keys_and_the_spelling_of_numbers(root: Path) -> None:
-    async with opened(root, "composite_export.json") as (screen, pilot):
+    async with opened(root, select="composite_export.json") as (screen, pilot):
         await press(pilot, "2", "tab", "t")
 
         assert [line.strip() for line in drawn(screen)] == [
@@ -95,7 +75,7 @@ async def test_the_tree_keeps_order_repeated_keys_and_the_spelling_of_numbers(ro
 
 
 async def test_h_l_and_enter_fold_and_unfold_and_step_in_and_out(root: Path) -> None:
-    async with opened(root, "composite_export.json") as (screen, pilot):
+    async with opened(root, select="composite_export.json") as (screen, pilot):
         await press(pilot, "2", "tab", "t", "G", "k", "h")
         assert screen.here.row.key == "[2]"
 
@@ -112,7 +92,7 @@ async def test_h_l_and_enter_fold_and_unfold_and_step_in_and_out(root: Path) -> 
 
 
 async def test_y_takes_a_value_and_h_shows_the_bytes_of_a_line_of_the_tree(root: Path) -> None:
-    async with opened(root, "composite_export.json") as (screen, pilot):
+    async with opened(root, select="composite_export.json") as (screen, pilot):
         await press(pilot, "2", "tab", "t", "G")
         screen.here.move_to(11)
         await settled(pilot)
@@ -127,14 +107,14 @@ async def test_y_takes_a_value_and_h_shows_the_bytes_of_a_line_of_the_tree(root:
 
 
 async def test_what_is_no_json_has_no_tree(root: Path) -> None:
-    async with opened(root, "composite_export.csv") as (screen, pilot):
+    async with opened(root, select="composite_export.csv") as (screen, pilot):
         await press(pilot, "2", "tab", "t")
 
         assert screen.here.asked.form == "text"
 
 
 async def test_a_whole_file_is_a_tree_too(root: Path) -> None:
-    async with opened(root, "composite_export.json") as (screen, pilot):
+    async with opened(root, select="composite_export.json") as (screen, pilot):
         await press(pilot, "1", "tab", "t")
 
         assert drawn(screen)[0].strip() == "▾ (all of the file)"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from scenes import Feed, export, inspector, long_document, notes, settled, snapshot_of, text, until
-from test_app_inspector import MIDDLE, SMALL, WIDE, fed, press, said
+from scenes import Feed, export, fed, inspector, long_document, notes, press, settled, snapshot_of, text, until
+from test_app_inspector import MIDDLE, SMALL, WIDE, said
 from textual import events
 
 from teleloupe import formats

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 from ledgers import build
 from pseudo_terminal import Terminal
-from scenes import Feed, foundry, inspector, settled, until
+from scenes import Feed, foundry, inspector, press, settled, until
 from textual.pilot import Pilot
 
 from teleloupe_tui.keys import KEYS
@@ -227,15 +227,6 @@ async def opened(case: Case, folder: Path) -> AsyncIterator[tuple[Inspector, Pil
         await until(pilot, lambda: screen.is_read)
         await settled(pilot)
         yield screen, pilot
-
-
-async def press(pilot: Pilot[Any], *pressed: str) -> None:
-    """Press keys one by one and let the app settle."""
-    for key in pressed:
-        await pilot.press(key)
-        if pilot.app._exit:
-            return
-        await settled(pilot)
 
 
 def test_every_key_has_a_case() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from scenes import Feed, foundry, inspector, lines, settled, text, until
+from scenes import fed, inspector, lines, settled, text, until
 from textual.command import Command, CommandList, DiscoveryHit
 from textual.widgets import OptionList
 
@@ -16,12 +16,6 @@ from teleloupe_tui.screens.palette import Palette
 from teleloupe_tui.situations import Situation
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
-
-
-def fed() -> Feed:
-    feed = Feed()
-    feed.send(foundry())
-    return feed
 
 
 def test_every_pane_says_what_it_is() -> None:
@@ -148,6 +142,17 @@ async def test_a_page_down_in_the_palette_before_its_list_is_drawn_does_nothing(
         await pilot.app.screen.run_action("command_list('page_down')")
 
         assert listed.option_count == 1
+
+
+@pytest.mark.parametrize("key", ["ctrl+p", "colon"])
+async def test_a_palette_that_is_asked_for_twice_is_opened_once(key: str) -> None:
+    async with inspector(fed(), (80, 24)) as (_screen, pilot):
+        await pilot.press(key, "ctrl+p", "ctrl+p")
+        await pilot.pause()
+        assert [isinstance(screen, Palette) for screen in pilot.app.screen_stack] == [False, True]
+
+        await pilot.press("escape")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
 
 
 async def test_the_palette_shows_keys() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from scenes import Feed, foundry, inspector, lines, settled, text
+from scenes import fed, inspector, lines, settled, text
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -14,12 +14,6 @@ from teleloupe_tui.screens.jump import LETTERS, Jump
 from teleloupe_tui.widgets.pane import Pane
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
-
-
-def fed() -> Feed:
-    feed = Feed()
-    feed.send(foundry())
-    return feed
 
 
 def letters(pilot: Pilot[Any]) -> list[str]:

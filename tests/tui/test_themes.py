@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from scenes import Feed, foundry, inspector, lines, settled, text
+from scenes import fed, inspector, lines, settled, text
 from textual.color import Color
 
 from teleloupe_tui import asciis, cells, themes, tones
@@ -36,12 +36,6 @@ def contrast(one: str, other: str) -> float:
 def variables(name: str) -> dict[str, str]:
     theme = next(theme for theme in themes.themes() if theme.name == name)
     return {**theme.to_color_system().generate(), **theme.variables}
-
-
-def fed() -> Feed:
-    feed = Feed()
-    feed.send(foundry())
-    return feed
 
 
 @pytest.mark.parametrize(
