@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Generic, TypeVar, overload
+from typing import Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
+
+from teleloupe.lazy import Lazy
 
 BLOCK_BYTES = 1 << 20  # about 3 ms of decoding
 CUTS_TRIED = 16  # places that look like the end of a record inside a string or a nested value, before giving up
@@ -65,7 +67,7 @@ def line_spans(content: bytes, start: int = 0, block_bytes: int = BLOCK_BYTES) -
         start = end
 
 
-class Head(Sequence[T]):
+class Head(Lazy[T]):
     """The first `length` items of a list or array that only grows."""
 
     def __init__(self, items: Sequence[T], length: int) -> None:
@@ -74,16 +76,9 @@ class Head(Sequence[T]):
     def __len__(self) -> int:
         return self._length
 
-    @overload
-    def __getitem__(self, index: int) -> T: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[T]: ...
-    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
-        if isinstance(index, slice):
-            return [self._items[at] for at in range(*index.indices(self._length))]
-        if not -self._length <= index < self._length:
-            raise IndexError(index)
-        return self._items[index % self._length]
+    def made(self, index: int) -> T:
+        """The item, which is there."""
+        return self._items[index]
 
     def __iter__(self) -> Iterator[T]:
         return (self._items[at] for at in range(self._length))

@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Event
-from typing import Any, overload
+from typing import Any
 
 from textual.pilot import Pilot
 
 from teleloupe.columns import column
 from teleloupe.disk import Unreadable
+from teleloupe.lazy import Lazy
 from teleloupe.model import Blob, Claim, Column, Document, Issue, Proof, Rule, Snapshot, Verdict
 from teleloupe.provenance.explain import Recall
 from teleloupe_tui.app import Teleloupe
@@ -185,7 +186,7 @@ def fed(*snapshots: Snapshot, **options: Any) -> Feed:
     return feed
 
 
-class Rows(Sequence[Any]):
+class Rows(Lazy[Any]):
     """Records that are made when they are looked at."""
 
     def __init__(self, count: int) -> None:
@@ -194,15 +195,7 @@ class Rows(Sequence[Any]):
     def __len__(self) -> int:
         return self.length
 
-    @overload
-    def __getitem__(self, index: int) -> Any: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Any]: ...
-    def __getitem__(self, index: int | slice) -> Any:
-        if isinstance(index, slice):
-            return [self[at] for at in range(*index.indices(self.length))]
-        if not 0 <= index < self.length:
-            raise IndexError(index)
+    def made(self, index: int) -> Any:
         return record(index, batch_id=f"batch-{index}")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import structs
 
 from teleloupe import detail, spans, text
 from teleloupe.detail import FIELDS, Field
+from teleloupe.lazy import Lazy
 from teleloupe.model import Column, Document, Place, Snapshot, Table, Verdict
 from teleloupe.tables import state_of
 from teleloupe_tui import cells
@@ -20,7 +21,7 @@ TEXT = (Column("text", lambda line: line, doc="a line as the file has it"),)
 EMPTY = Table("", (), (), lambda _index: Place(""))
 
 
-class Lines(Sequence[str]):
+class Lines(Lazy[str]):
     """Lines of a text, the first of which is number `start` of its file."""
 
     def __init__(self, lines: list[str], start: int = 1) -> None:
@@ -30,7 +31,8 @@ class Lines(Sequence[str]):
     def __len__(self) -> int:
         return len(self.lines)
 
-    def __getitem__(self, index: Any) -> Any:
+    def made(self, index: int) -> str:
+        """The line, which is there."""
         return self.lines[index]
 
 

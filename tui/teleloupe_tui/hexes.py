@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
 
 from teleloupe import disk
+from teleloupe.lazy import Lazy
 from teleloupe.model import Column, Place, Table
 from teleloupe.spans import Span
 from teleloupe_tui import cells
@@ -81,7 +82,7 @@ class Line(Struct, frozen=True):
         return self.read(self.offset, self.size)
 
 
-class Lines(Sequence[Line]):
+class Lines(Lazy[Line]):
     """All bytes in rows of one width."""
 
     def __init__(self, shown: Shown, width: int) -> None:
@@ -91,8 +92,9 @@ class Lines(Sequence[Line]):
     def __len__(self) -> int:
         return (self.shown.size + self.width - 1) // self.width
 
-    def __getitem__(self, index: Any) -> Any:
-        offset = range(0, self.shown.size, self.width)[index]
+    def made(self, index: int) -> Line:
+        """The row that begins at so many widths."""
+        offset = index * self.width
         return Line(offset, min(self.width, self.shown.size - offset), self.shown.read)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import accumulate
-from typing import Any, overload
+from typing import Any
 
 from msgspec import Struct
+
+from teleloupe.lazy import Lazy
 
 EQUAL = frozenset({"=", " ", "⋯"})  # signs of rows that are no changes
 
@@ -20,8 +22,8 @@ class Run(Struct, frozen=True):
     sign: str
 
 
-class Runs(Sequence[Any]):
-    """Rows made when they are asked for; `next_change` finds changes without making them."""
+class Runs(Lazy[Any]):
+    """Rows made when they are asked for; `change_from` finds changes without making them."""
 
     def __init__(self, runs: Sequence[Run]) -> None:
         self.runs = [run for run in runs if run.count]
@@ -30,15 +32,8 @@ class Runs(Sequence[Any]):
     def __len__(self) -> int:
         return self.starts[-1]
 
-    @overload
-    def __getitem__(self, index: int) -> Any: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Any]: ...
-    def __getitem__(self, index: int | slice) -> Any:
-        if isinstance(index, slice):
-            return [self[at] for at in range(*index.indices(len(self)))]
-        if not 0 <= index < len(self):
-            raise IndexError(index)
+    def made(self, index: int) -> Any:
+        """The row, made by its run."""
         at = bisect_right(self.starts, index) - 1
         return self.runs[at].make(index - self.starts[at])
 

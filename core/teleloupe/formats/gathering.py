@@ -6,10 +6,11 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
-from typing import Any, overload
+from typing import Any
 
 from msgspec import Struct
 
+from teleloupe.lazy import Lazy
 from teleloupe.model import CellType, Column, Document, Place, Table
 
 Getters = dict[int, Callable[[Any], Any]]  # by the identity of a document's columns, which many documents share
@@ -27,7 +28,7 @@ class Gathered(Struct, frozen=True, gc=False):
         return self.document.records[self.index]
 
 
-class Rows(Sequence[Gathered]):
+class Rows(Lazy[Gathered]):
     """The records of some documents, one document after the other; none of them is copied."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
@@ -37,18 +38,10 @@ class Rows(Sequence[Gathered]):
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
 
-    @overload
-    def __getitem__(self, index: int) -> Gathered: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Gathered]: ...
-    def __getitem__(self, index: int | slice) -> Gathered | Sequence[Gathered]:
-        if isinstance(index, slice):
-            return [self[at] for at in range(*index.indices(len(self)))]
-        at = index + len(self) if index < 0 else index
-        if not 0 <= at < len(self):
-            raise IndexError(index)
-        number = bisect_right(self._ends, at)
-        return Gathered(self._documents[number], at - (self._ends[number - 1] if number else 0))
+    def made(self, index: int) -> Gathered:
+        """The record of a number among all."""
+        number = bisect_right(self._ends, index)
+        return Gathered(self._documents[number], index - (self._ends[number - 1] if number else 0))
 
 
 def table(directory: Document, documents: Mapping[str, Document]) -> Table:
