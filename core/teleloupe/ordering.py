@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
-from operator import ne
+from operator import lt, ne
 from typing import Any, TypeVar
 
 from teleloupe.safe import cell
@@ -14,6 +14,7 @@ from teleloupe.safe import cell
 PIECE = 10_000  # items sorted in one go
 CHUNK = 4096  # items looked at between two questions whether to go on
 PHASES = 3  # how often `rows_in_order` tells of each row
+SPARSE = 4  # of so many rows, one in no order is looked up by itself; of fewer, all are, one after the other
 _SAMPLES = 50  # of a run
 
 T = TypeVar("T")
@@ -79,9 +80,14 @@ def rows_in_order(
             _put(found, piece, order)
     step((PHASES - 1) * len(absent))
     _put(found, absent, order)
-    while values:  # all of them at once would take their time
-        del values[-CHUNK:]
+    _give_up(values)
     return found
+
+
+def _give_up(values: list[Any]) -> None:
+    """Let go of many values; all of them at once would take their time."""
+    while values:
+        del values[-CHUNK:]
 
 
 def _packed(places: Sequence[int]) -> array[int]:
@@ -112,11 +118,27 @@ def _joined(runs: list[Sequence[T]], starts: list[int], ends: list[int]) -> list
 
 def _values(rows: Sequence[Any], order: Sequence[int], get: Callable[[Any], Any], step: Step) -> tuple[list[Any], bool]:
     """A column's values in the order of the rows, and whether they all can be compared with each other."""
-    taken = rows if isinstance(order, range) else map(rows.__getitem__, order)
+    if len(order) * SPARSE < len(rows) or isinstance(order, range) or _is_rising(order):
+        return _read(rows if isinstance(order, range) else map(rows.__getitem__, order), get, step)
+    by_row, is_plain = _read(rows, get, lambda _: step(0))
+    found: list[Any] = []
+    for start in range(0, len(order), CHUNK):
+        found += map(by_row.__getitem__, order[start : start + CHUNK])
+        step(len(found) - start)
+    _give_up(by_row)
+    return found, is_plain
+
+
+def _is_rising(order: Sequence[int]) -> bool:
+    return all(map(lt, order, order[1:]))
+
+
+def _read(rows: Iterable[Any], get: Callable[[Any], Any], step: Step) -> tuple[list[Any], bool]:
+    """A column's values, and whether they all can be compared with each other."""
     found: list[Any] = []
     kinds: set[type] = set()
     has_nan = False
-    for _, chunk in chunks(taken, CHUNK):
+    for _, chunk in chunks(rows, CHUNK):
         values = list(map(get, chunk))
         fresh = set(map(type, values))
         has_nan = has_nan or (float in fresh and any(map(ne, values, values)))
