@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
-import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
 
 from teleloupe import __version__, disk
 from teleloupe.safe import safe
+from teleloupe.streams import is_terminal
 
 
 def lines_of(crash: BaseException) -> list[str]:
@@ -20,7 +20,8 @@ def lines_of(crash: BaseException) -> list[str]:
 
 def terminal() -> str:
     """The terminal that a bug was met in, for bugs of the screen."""
-    return f"TERM={os.environ.get('TERM')} size={tuple(os.get_terminal_size()) if sys.stdout.isatty() else None}"
+    size = tuple(os.get_terminal_size()) if is_terminal() else None
+    return f"TERM={os.environ.get('TERM')} size={size}"
 
 
 def write_report(lines: Sequence[str]) -> str:

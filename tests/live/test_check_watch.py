@@ -89,3 +89,19 @@ def test_only_one_path_is_followed_and_only_in_lines() -> None:
         done = subprocess.run(words, capture_output=True, check=False)
 
         assert done.returncode == 2
+
+
+def test_it_ends_when_nobody_reads_any_more(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("1")
+    words = [sys.executable, "-m", "teleloupe", "check", str(tmp_path), "--watch", "--output", "jsonl"]
+
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        (tmp_path / "b.txt").write_text("2")
+        said = process.stderr.read()
+        status = process.wait(20)
+
+    assert (status, said) == (0, b"")

@@ -337,3 +337,32 @@ def test_unreadable_directories_are_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0)
     with pytest.raises(disk.Unreadable, match="permission denied"):
         start_at((str(tmp_path),))
+
+
+@pytest.mark.parametrize("arguments", [[], ["absent"], ["--absent"]], ids=str)
+def test_a_refusal_that_nobody_hears_keeps_its_status(arguments: list[str]) -> None:
+    line = ["/bin/sh", "-c", 'exec "$0" "$@" 2>&-', *SCRIPT, *arguments]
+
+    done = subprocess.run(line, env={**os.environ, **PATHS}, stdin=subprocess.DEVNULL, timeout=60, check=False)
+
+    assert done.returncode == (3 if "absent" in arguments else 2)
+
+
+@pytest.mark.parametrize(("word", "module"), [("check", "teleloupe.cli"), ("absent", "teleloupe_tui.launch")])
+def test_an_interrupt_while_modules_are_loaded_ends_with_130(word: str, module: str) -> None:
+    script = (
+        "import os, signal, sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(name, *_):\n"
+        f"        if name == {module!r}: os.kill(os.getpid(), signal.SIGINT)\n"
+        f"sys.argv = ['teleloupe', {word!r}]\n"
+        "sys.meta_path.insert(0, Interrupting)\n"
+        "from teleloupe_tui.__main__ import main\n"
+        "main()"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, env={**os.environ, **PATHS}, timeout=60, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (130, b"")

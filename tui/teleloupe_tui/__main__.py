@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from teleloupe.commands import COMMANDS, COMPLETE
+from teleloupe.commands import COMMANDS, COMPLETE, INTERRUPTED
 
 if TYPE_CHECKING:
     from teleloupe.cli import Settings
@@ -14,14 +14,21 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run and end the process with the command's exit status."""
-    arguments = sys.argv[1:]
+    try:
+        status = _run(sys.argv[1:])
+    except KeyboardInterrupt:  # while the modules of a command were being loaded
+        status = INTERRUPTED
+    sys.exit(status)
+
+
+def _run(arguments: list[str]) -> int:
     if is_headless(arguments) or COMPLETE in os.environ:
         from teleloupe import cli
 
-        sys.exit(cli.main(arguments, cli.Front(_inspect, _settings)))
+        return cli.main(arguments, cli.Front(_inspect, _settings))
     from teleloupe_tui import launch
 
-    sys.exit(launch.inspect(arguments))
+    return launch.inspect(arguments)
 
 
 def _inspect(root: str, greeting: str) -> int:

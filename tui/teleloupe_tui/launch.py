@@ -20,6 +20,7 @@ from teleloupe.model import Blob, Snapshot, UsageError
 from teleloupe.provenance.explain import Recall
 from teleloupe.provenance.memory import Memory, default_folder
 from teleloupe.safe import safe
+from teleloupe.streams import say
 from teleloupe_tui import config, pacing
 from teleloupe_tui.config import Loaded
 
@@ -243,7 +244,7 @@ def run_linear(start: Start, loaded: Loaded) -> int:
     from teleloupe_tui.linear.running import run as converse
 
     for said in loaded.faults:
-        sys.stderr.write(f"teleloupe: {said}\n")
+        say(f"teleloupe: {said}")
     wanted = config.fitted(loaded.config, os.environ, sys.stdout.encoding)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -285,10 +286,10 @@ def _start(path: str) -> Start:
 
 def _bug(fault: BaseException) -> int:
     path = write_report(fault)
-    sys.stderr.write(f"teleloupe: a bug of ours: {safe(str(fault))}\n  please report it with {path}\n")
+    say(f"teleloupe: a bug of ours: {safe(str(fault))}\n  please report it with {path}")
     return BUG
 
 
 def _refuse(words: str, status: int) -> int:
-    sys.stderr.write(f"teleloupe: {words}\n")
+    say(f"teleloupe: {words}")
     return status

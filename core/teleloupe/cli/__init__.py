@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from importlib import import_module
 
@@ -11,8 +10,11 @@ from click.shell_completion import CompletionItem
 from msgspec import Struct
 
 from teleloupe import __version__
+from teleloupe.cli.manual import Paged, write_sections
 from teleloupe.commands import BUG, COMMANDS, COMPLETE, INSPECTOR, INTERRUPTED, UNREADABLE, USAGE
 from teleloupe.model import UsageError
+from teleloupe.safe import safe
+from teleloupe.streams import say, write_lines
 
 STATUSES = {
     0: "nothing was found that fails",
@@ -48,7 +50,7 @@ class Front(Struct, frozen=True):
     settings: Callable[[], Settings]
 
 
-class _Commands(click.Group):
+class _Commands(Paged, click.Group):
     """Commands by name, imported late; the overview needs none of them."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
@@ -76,8 +78,6 @@ class _Commands(click.Group):
 
     def format_epilog(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         """What holds for all commands, and the first things to try."""
-        from teleloupe.cli.manual import write_sections
-
         write_sections(formatter, STATUSES, EXAMPLES)
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
@@ -87,8 +87,21 @@ class _Commands(click.Group):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
+def _print_version(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    if is_asked and not context.resilient_parsing:
+        write_lines([f"teleloupe, version {__version__}"])
+        context.exit()
+
+
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="teleloupe")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
 def commands() -> None:
     """Inspect telemetry directories: what is in them, what is wrong with it, and why a checksum fails.
 
@@ -106,21 +119,27 @@ def main(arguments: list[str] | None = None, front: Front | None = None) -> int:
             args=arguments, prog_name="teleloupe", standalone_mode=False, complete_var=COMPLETE, obj=front
         )
     except UsageError as fault:
-        click.echo(f"teleloupe: {fault}" + (f"\n  {fault.hint}" if fault.hint else ""), err=True)
+        say(f"teleloupe: {fault}" + (f"\n  {fault.hint}" if fault.hint else ""))
         return USAGE
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as fault:
-        fault.show()
+        _show(fault)
         return USAGE
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
+        say("interrupted")
         return INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
     except Exception as fault:  # noqa: BLE001 - the one place where a bug becomes a report and a status
         from teleloupe.cli.bugs import reported
 
         return reported(fault)
     return status if isinstance(status, int) else 0
+
+
+def _show(fault: click.ClickException) -> None:
+    """Say what is wrong with a command line, its usage first."""
+    context = getattr(fault, "ctx", None)
+    if isinstance(context, click.Context):
+        hint = f"Try '{context.command_path} --help' for help.\n"
+        say(f"{context.get_usage()}\n{hint}")
+    say(f"Error: {safe(fault.format_message())}")

@@ -8,9 +8,9 @@ from teleloupe import export, formats
 from teleloupe.cli import plain
 from teleloupe.cli.completing import of_names
 from teleloupe.cli.manual import Command
-from teleloupe.cli.options import write_stdout
 from teleloupe.model import Column, Rule, Table, UsageError
 from teleloupe.safe import safe
+from teleloupe.streams import write_lines, write_stdout
 from teleloupe.tables import placeless
 
 KINDS = (
@@ -84,7 +84,7 @@ def rules_command(name: str | None, output: str) -> int:
 
 def _print(table: Table, output: str) -> int:
     if output == "text":
-        write_stdout("".join(f"{line}\n" for line in plain.lines(table)).encode())
+        write_lines(plain.lines(table))
     else:
         write_stdout(export.encode(table, output))  # type: ignore[arg-type]  # click has checked the choice
     return 0

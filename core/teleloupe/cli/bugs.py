@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import click
-
 from teleloupe import formats
 from teleloupe.commands import BUG
 from teleloupe.model import Issue
 from teleloupe.safe import safe
+from teleloupe.streams import say
 
 
 def reported(fault: Exception) -> int:
@@ -36,5 +35,5 @@ def _tell(what: str, lines: Sequence[str]) -> int:
     except OSError as fault:
         place = f"what follows; no report could be written: {fault.strerror}"
         place += "".join(f"\n  {safe(line)}" for line in lines)
-    click.echo(f"teleloupe: a bug of ours: {safe(what)}\n  please report it with {place}", err=True)
+    say(f"teleloupe: a bug of ours: {safe(what)}\n  please report it with {place}")
     return BUG

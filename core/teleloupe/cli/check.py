@@ -14,11 +14,12 @@ from teleloupe.cli.bugs import status_with
 from teleloupe.cli.color import color_option
 from teleloupe.cli.completing import FILE
 from teleloupe.cli.manual import Command
-from teleloupe.cli.options import as_option, ignore_option, quiet_option, unreadable, write_stdout
+from teleloupe.cli.options import as_option, ignore_option, quiet_option, unreadable
 from teleloupe.cli.reports import REPORTS, text
 from teleloupe.cli.roots import snapshot_of
 from teleloupe.model import SEVERITIES, Document, Issue, Snapshot, UsageError, at_least
 from teleloupe.safe import safe
+from teleloupe.streams import say, write_stdout
 
 Known = set[tuple[str, str, str]]  # (path, rule, place) of accepted issues
 UNKNOWN = ("", "")  # in place of rule and place: the file was of no known format
@@ -80,13 +81,12 @@ def check_command(
     """Validate everything below PATH and verify every claim."""
     given, known = paths or (".",), _known(baseline) if baseline else Known()
 
-    def tell(found: Snapshot) -> None:
+    def tell(found: Snapshot) -> bool:
         if quiet:
-            return
+            return True
         if output == "text" and is_colored:
-            write_stdout(text(without(found, known), is_colored=True), is_painted=True)
-        else:
-            write_stdout(REPORTS[output](without(found, known)))
+            return write_stdout(text(without(found, known), is_colored=True), is_painted=True)
+        return write_stdout(REPORTS[output](without(found, known)))
 
     if is_strict:
         fail_on = strict.all_of(fail_on, "info")
@@ -113,7 +113,7 @@ def _watched(
     output: str,
     only: str | None,
     ignored: tuple[str, ...],
-    tell: Callable[[Snapshot], None],
+    tell: Callable[[Snapshot], bool],
     until: str | None,
 ) -> int:
     from teleloupe.cli.following import follow  # it alone loads watchfiles
@@ -125,7 +125,7 @@ def _watched(
         return unreadable(given[0], disk.Unreadable("no such file or directory"))
     found = follow(given[0], only, ignored, tell, Lookout(condition(until)) if until is not None else None)
     for met in found:
-        click.echo(f"{safe(met.path)}: {safe(met.words)}", err=True)
+        say(f"{safe(met.path)}: {safe(met.words)}")
     return int(bool(found))
 
 

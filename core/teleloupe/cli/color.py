@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ import click
 
 from teleloupe.model import SEVERITIES, Severity
 from teleloupe.provenance.causes import WORDS
+from teleloupe.streams import is_terminal
 
 _CODES: dict[Severity, int] = {"error": 31, "warning": 33, "info": 36}
 _MARK_CODES = {"+": 32, "-": 31, "~": 33, ">": 36, "@": 36}
@@ -46,7 +46,7 @@ def is_wanted(choice: str) -> bool:
     if choice != "auto":
         return choice == "always"
     is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM", "dumb") == "dumb"
-    return sys.stdout.isatty() and not is_plain
+    return is_terminal() and not is_plain
 
 
 def painted(word: str, severity: Severity) -> str:

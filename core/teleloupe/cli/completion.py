@@ -7,6 +7,7 @@ from click.shell_completion import get_completion_class
 
 from teleloupe.cli.manual import Command
 from teleloupe.commands import COMPLETE
+from teleloupe.streams import write_stdout
 
 SHELLS = ("bash", "zsh", "fish")
 PROGRAM = "teleloupe"
@@ -30,5 +31,5 @@ def completion_command(context: click.Context, shell: str) -> int:
     if make is None:
         raise click.UsageError(f"click knows no {shell}")
     script = make(context.find_root().command, {}, PROGRAM, COMPLETE)
-    click.echo(script.source_template % script.source_vars(), nl=False)
+    write_stdout((script.source_template % script.source_vars()).encode())
     return 0

@@ -15,13 +15,14 @@ from msgspec import Struct
 
 from teleloupe import disk
 from teleloupe.cli.completing import FOLDER, of_names
-from teleloupe.cli.options import write_stdout
 from teleloupe.cli.output import print_json
 from teleloupe.formats.weftend import canonical, conduit, grammar
 from teleloupe.formats.weftend.constants import DEFAULT_TTL_TICKS, MAX_TTL_TICKS, SNAPSHOT_NAME
 from teleloupe.formats.weftend.problems import Problem, told
 from teleloupe.formats.weftend.release import MANIFEST_FILE, PULSES_FILE, STORE_FILE, TARTARUS_FILE, ReleaseFiles
+from teleloupe.model import UsageError
 from teleloupe.safe import safe
+from teleloupe.streams import say, write_stdout
 
 DONE, FAILED, REFUSED = 0, 1, 40
 MAX_K = 2**31 - 1
@@ -87,8 +88,11 @@ def conduit_command(words: tuple[str, ...]) -> int:
         _answer(request, outcome)
     except Halt as halt:
         for line in halt.lines:
-            click.echo(line, err=True)
+            say(line)
         return halt.status
+    except UsageError as fault:
+        say(f"teleloupe: {fault}")
+        return FAILED
     return DONE
 
 
@@ -231,4 +235,4 @@ def _answer(request: Request, outcome: conduit.Outcome) -> None:
         write_stdout(outcome.snapshot_bytes)
     elif not request.is_quiet:
         left_out = ", ".join(f"{name} {count}" for name, count in snapshot["dropped"].items() if count)
-        click.echo(f"chunks {len(snapshot['chunks'])}{left_out and f', {left_out}'}", err=True)
+        say(f"chunks {len(snapshot['chunks'])}{left_out and f', {left_out}'}")

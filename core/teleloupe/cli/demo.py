@@ -16,6 +16,7 @@ from teleloupe.cli.completing import FOLDER
 from teleloupe.cli.manual import Command
 from teleloupe.model import UsageError
 from teleloupe.safe import safe
+from teleloupe.streams import say, write_lines
 
 # keys by their ids, since the reader may have others
 GREETING = "{sums:<7}checksums, and why they fail\n{issues:<7}what else is wrong\n{help:<7}the keys"
@@ -82,7 +83,7 @@ def _shown(root: str, seed: int, front: Front | None, *, is_live: bool, is_kept:
             greeting = GREETING_LIVE if is_live else GREETING
             status = front.inspect(root, greeting if has_history else f"{greeting}\n{NO_HISTORY}")
     if not has_history:
-        click.echo(f"teleloupe: {NO_HISTORY}", err=True)
+        say(f"teleloupe: {NO_HISTORY}")
     if is_kept:
-        click.echo(f"the demo directory is {safe(root)}")
+        write_lines([f"the demo directory is {safe(root)}"])
     return status

@@ -14,7 +14,7 @@ from teleloupe.cli.color import color_option
 from teleloupe.cli.completing import FILE
 from teleloupe.cli.manual import Command
 from teleloupe.cli.memory import memory_option
-from teleloupe.cli.options import unreadable, write_stdout
+from teleloupe.cli.options import unreadable
 from teleloupe.cli.roots import reading
 from teleloupe.cli.verify import snapshot_of_path
 from teleloupe.diff.comparison import Comparison, compared
@@ -24,6 +24,7 @@ from teleloupe.provenance import access
 from teleloupe.provenance.memory import Memory
 from teleloupe.provenance.recover import recover
 from teleloupe.safe import safe
+from teleloupe.streams import say, write_stdout
 from teleloupe.workspace import Workspace
 
 
@@ -144,7 +145,7 @@ def _against_expected(path: str, write_expected: str | None, memory: Memory | No
             disk.write(write_expected, expected)
         except OSError as fault:
             raise disk.unwritable(write_expected, fault) from None
-        click.echo(f"wrote {len(expected)} bytes to {safe(write_expected)}", err=True)
+        say(f"wrote {len(expected)} bytes to {safe(write_expected)}")
     now = disk.read(path, name)
     old = structs.replace(now, data=expected, size=len(expected), sha256=verdict.claim.expected)
     yield _compared(_Pair(old, now, f"{path} (expected)", path), _proof_note(verdict))

@@ -14,13 +14,14 @@ from teleloupe.cli import Front
 from teleloupe.cli.color import color_option, painted
 from teleloupe.cli.completing import FOLDER
 from teleloupe.cli.manual import Command
-from teleloupe.cli.options import unreadable, write_stdout
+from teleloupe.cli.options import unreadable
 from teleloupe.cli.output import print_json
 from teleloupe.disk import Unreadable
 from teleloupe.doctor import install, surroundings, terminal, watching
 from teleloupe.doctor.findings import Finding, Grade, counts
 from teleloupe.model import Severity
 from teleloupe.safe import safe
+from teleloupe.streams import is_terminal, write_stdout
 
 INDENT = 13  # two blanks, the grade, and two blanks on both sides of a finding's name
 UNWRAPPED, NARROWEST = 10_000, 20  # columns
@@ -58,7 +59,7 @@ def doctor_command(front: Front | None, path: str, output: str, is_colored: bool
     if output == "json":
         print_json({"schema": "teleloupe.doctor/1", "findings": found, "summary": counts(found)})
     else:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else UNWRAPPED
+        width = shutil.get_terminal_size().columns if is_terminal() else UNWRAPPED
         write_stdout(_text(found, width, is_colored=is_colored).encode(), is_painted=is_colored)
     return int(any(finding.grade == "problem" for finding in found))
 
@@ -70,10 +71,12 @@ def _of_front(front: Front) -> Iterator[Finding]:
 
 
 def _terminal() -> terminal.Terminal:
-    is_output = sys.stdout.isatty()
+    is_output = is_terminal()
     size = shutil.get_terminal_size()
     measured = (size.columns, size.lines) if is_output else None
-    return terminal.Terminal(sys.stdin.isatty(), is_output, measured, terminal.preferred_encoding())
+    return terminal.Terminal(
+        sys.stdin is not None and sys.stdin.isatty(), is_output, measured, terminal.preferred_encoding()
+    )
 
 
 def _text(found: Sequence[Finding], columns: int, *, is_colored: bool) -> str:

@@ -19,12 +19,12 @@ from teleloupe.cli.options import (
     sort_option,
     unreadable,
     where_option,
-    write_stdout,
 )
 from teleloupe.cli.roots import snapshot_of
 from teleloupe.export import Form
 from teleloupe.model import Query, Snapshot, Table, UsageError
 from teleloupe.safe import safe
+from teleloupe.streams import say, write_stdout
 
 
 @click.command(
@@ -95,7 +95,7 @@ def export_command(
             saved = export.save(
                 data, os.path.join(out, export.file_name(stem, view, form)), len(table.rows), may_replace=replace
             )
-            click.echo(f"{safe(saved.path)}: {saved.rows} rows", err=True)
+            say(f"{safe(saved.path)}: {saved.rows} rows")
         return status_with(0, snapshot.issues())
     if len(plan) > 1:
         raise UsageError(f"{len(plan)} files do not fit on stdout", "name a directory with --out")

@@ -36,17 +36,20 @@ def follow(
     root: str,
     only: str | None,
     ignored: Sequence[str],
-    tell: Callable[[Snapshot], None],
+    tell: Callable[[Snapshot], bool],
     until: Lookout | None = None,
 ) -> list[Met]:
-    """Tell of everything, then of every change, until an interrupt ends it, or what is looked out for comes true."""
+    """Tell of everything, then of every change, until an interrupt ends it, or what is looked out for comes true.
+
+    It ends, too, when nobody hears: `tell` says whether somebody does.
+    """
     stop, last = Event(), Snapshot(root)
     try:
         snapshots = settled(watch(root, stop, only, ignored=ignored))
         for snapshot in beating(snapshots) if until else snapshots:
             news = changed(last, snapshot)
-            if news.documents or news.verdicts or last.generation == 0:
-                tell(news)
+            if (news.documents or news.verdicts or last.generation == 0) and not tell(news):
+                break
             last = snapshot
             if until and (found := until.look(snapshot, time.monotonic())):
                 return found

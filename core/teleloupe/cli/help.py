@@ -9,6 +9,7 @@ from teleloupe.cli.manual import Command
 from teleloupe.commands import COMMANDS
 from teleloupe.model import UsageError
 from teleloupe.safe import safe
+from teleloupe.streams import write_lines
 
 
 @click.command(
@@ -25,7 +26,7 @@ def help_command(context: click.Context, name: str | None) -> int:
     """Print the page of a command, or the overview."""
     root = context.find_root()
     if name is None:
-        click.echo(root.get_help())
+        write_lines([root.get_help()])
         return 0
     if name not in COMMANDS:
         raise UsageError(f"no command {safe(name)!r}", f"commands: {', '.join(COMMANDS)}")

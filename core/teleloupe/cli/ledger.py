@@ -18,10 +18,10 @@ from teleloupe.cli.options import (
     sort_option,
     unreadable,
     where_option,
-    write_stdout,
 )
 from teleloupe.cli.roots import snapshot_of
 from teleloupe.model import Query
+from teleloupe.streams import write_lines, write_stdout
 
 SHOWN = ("state", "sum", "format", "kind", "records", "errors", "warnings", "path")  # of the columns, as text
 
@@ -68,7 +68,7 @@ def list_command(
     table = tables.arranged(tables.ledger(snapshot), wanted)
     if output == "text":
         lines = plain.lines(table, TONES if is_colored else None)
-        write_stdout("".join(f"{line}\n" for line in lines).encode(), is_painted=is_colored)
+        write_lines(lines, is_painted=is_colored)
     else:
         write_stdout(export.encode(table, output))  # type: ignore[arg-type]  # click has checked the choice
     return status_with(0, snapshot.issues())

@@ -26,6 +26,7 @@ from teleloupe.formats.toyfoundry.reading import REFUSED, read_document
 from teleloupe.formats.toyfoundry.weave import Weave
 from teleloupe.model import Issue, UsageError
 from teleloupe.safe import safe
+from teleloupe.streams import say, write_lines
 
 TELEMETRY = ".toyfoundry/telemetry"
 MINT_FEED = f"{TELEMETRY}/forge_mint_alfa.jsonl"
@@ -115,10 +116,10 @@ def loom_command(summary: str, now: str | None, *, quiet: bool, **asked: Any) ->
     except disk.Unreadable as fault:
         return unreadable(options.rollup or options.refreshed or "", fault)
     except Refused as refused:
-        click.echo(f"teleloupe: {refused}; nothing is written", err=True)
+        say(f"teleloupe: {refused}; nothing is written")
         return UNREADABLE
     except OSError as fault:
-        click.echo(f"teleloupe: {safe(str(fault.filename or ''))}: {disk.reason(fault)}", err=True)
+        say(f"teleloupe: {safe(str(fault.filename or ''))}: {disk.reason(fault)}")
         return UNREADABLE
     _tell(told)
     if not quiet:
@@ -220,16 +221,17 @@ def _rollup_entries(path: str) -> tuple[_Outcome, Told, Iterable[tuple[str, Any]
 def _tell(told: Told) -> None:
     for path, issue in told:
         place = f"{safe(path)}: {safe(issue.at)}".rstrip()
-        click.echo(f"{place} {issue.severity} {issue.code} {safe(issue.message)}", err=True)
+        say(f"{place} {issue.severity} {issue.code} {safe(issue.message)}")
 
 
 def _summarise(outcome: _Outcome, written: list[str], form: str) -> None:
     if form == "json":
         print_json(structs.asdict(outcome) | {"schema": "teleloupe.loom/1", "written": written})
         return
-    click.echo(f"{outcome.mint_events} mint events of {outcome.mints} alfas")
-    click.echo(f"{outcome.ritual_events} ritual events; {outcome.operations} operations, {outcome.records} records")
+    lines = [
+        f"{outcome.mint_events} mint events of {outcome.mints} alfas",
+        f"{outcome.ritual_events} ritual events; {outcome.operations} operations, {outcome.records} records",
+    ]
     if outcome.left_out or outcome.causes:
-        click.echo(f"{outcome.left_out} entries left out; the producer would stop at {outcome.causes} places")
-    for path in written:
-        click.echo(f"wrote {safe(path)}")
+        lines.append(f"{outcome.left_out} entries left out; the producer would stop at {outcome.causes} places")
+    write_lines([*lines, *(f"wrote {safe(path)}" for path in written)])

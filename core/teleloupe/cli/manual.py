@@ -7,12 +7,25 @@ from typing import Any
 
 import click
 
+from teleloupe.streams import write_lines
+
 COMMON: Mapping[int, str] = {2: "wrong use", 3: "something cannot be read"}
 
 Example = tuple[str, str]  # the command line, and what it is for
 
 
-class Command(click.Command):
+class Paged(click.Command):
+    """A click command whose help page is an answer like any other."""
+
+    def get_help_option(self, context: click.Context) -> click.Option | None:
+        """The option that prints the page."""
+        option = super().get_help_option(context)
+        if option is not None:
+            option.callback = _print_page
+        return option
+
+
+class Command(Paged):
     """A click command with the meaning of its exit statuses beyond the common ones, and examples."""
 
     def __init__(
@@ -25,6 +38,12 @@ class Command(click.Command):
     def format_epilog(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         """The sections that stand below the options."""
         write_sections(formatter, self.statuses, self.examples)
+
+
+def _print_page(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    if is_asked and not context.resilient_parsing:
+        write_lines([context.get_help()])
+        context.exit()
 
 
 def write_sections(formatter: click.HelpFormatter, statuses: Mapping[int, str], examples: Sequence[Example]) -> None:

@@ -11,6 +11,7 @@ from teleloupe.cli.manual import Command
 from teleloupe.cli.output import print_json
 from teleloupe.provenance.memory import AGE_DAYS, TOTAL_BYTES, Memory, default_folder
 from teleloupe.safe import safe
+from teleloupe.streams import write_lines
 
 
 def users_memory(*, is_read_only: bool = False) -> Memory:
@@ -50,8 +51,7 @@ def memory_command(is_cleared: bool, output: str) -> int:
         listed = [{"sha256": entry.sha256, "size": entry.size, "written_ns": entry.written_ns} for entry in entries]
         print_json({"schema": "teleloupe.memory/1", "folder": memory.folder, "forgotten": forgotten, "entries": listed})
         return 0
-    if is_cleared:
-        click.echo(f"{forgotten} entries forgotten")
     limits = f"at most {TOTAL_BYTES >> 20} MiB and {AGE_DAYS} days"
-    click.echo(f"{len(entries)} entries, {size} bytes in {safe(memory.folder)} ({limits})")
+    kept = f"{len(entries)} entries, {size} bytes in {safe(memory.folder)} ({limits})"
+    write_lines([f"{forgotten} entries forgotten", kept] if is_cleared else [kept])
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +11,8 @@ from teleloupe import disk, formats
 from teleloupe.cli.completing import of_names
 from teleloupe.commands import UNREADABLE
 from teleloupe.model import Query, SortKey, UsageError
-from teleloupe.safe import safe, safe_lines
+from teleloupe.safe import safe
+from teleloupe.streams import say
 
 Command = Callable[..., Any]
 
@@ -54,15 +54,8 @@ def query_of(where: str, sort: str, columns: str) -> Query:
 
 def unreadable(path: str, fault: disk.Unreadable) -> int:
     """Say that a path, or the one that the fault names, cannot be read; the exit status for it."""
-    click.echo(f"teleloupe: {safe(fault.path or path)}: {safe(fault.reason)}", err=True)
+    say(f"teleloupe: {safe(fault.path or path)}: {safe(fault.reason)}")
     return UNREADABLE
-
-
-def write_stdout(data: bytes, *, is_painted: bool = False) -> None:
-    """Data to stdout as it is; to a terminal with nothing in it that a terminal would obey but our own colours."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(safe_lines(data) if sys.stdout.isatty() and not is_painted else data)
-    sys.stdout.buffer.flush()
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from teleloupe.cli.options import write_stdout
 from teleloupe.model import Document, Issue, Snapshot, Verdict
 from teleloupe.safe import safe_json
+from teleloupe.streams import write_stdout
 
 
 def encoded(value: object) -> bytes:

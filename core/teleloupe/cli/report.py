@@ -11,7 +11,7 @@ from msgspec import Struct
 from teleloupe import disk, export, formats
 from teleloupe.cli.completing import FILE
 from teleloupe.cli.manual import Command
-from teleloupe.cli.options import unreadable, write_stdout
+from teleloupe.cli.options import unreadable
 from teleloupe.cli.output import print_json
 from teleloupe.columns import columns_of
 from teleloupe.commands import UNREADABLE
@@ -25,6 +25,7 @@ from teleloupe.formats.bootloader.shapes import HistoryRow, Report
 from teleloupe.formats.bootloader.textwriter import text_of
 from teleloupe.model import Document, Snapshot, Table, UsageError
 from teleloupe.safe import safe
+from teleloupe.streams import say, write_stdout
 from teleloupe.tables import placeless
 from teleloupe.workspace import Workspace
 
@@ -239,6 +240,6 @@ def _tell(outcomes: Sequence[Outcome], output: str, *, is_quiet: bool) -> int:
 
 def _say(outcome: Outcome) -> None:
     if outcome.note:
-        click.echo(f"teleloupe: {safe(outcome.source)}: {outcome.note}", err=True)
+        say(f"teleloupe: {safe(outcome.source)}: {outcome.note}")
     if outcome.written not in (None, STDOUT):
-        click.echo(f"{safe(str(outcome.written))}: {outcome.bytes} bytes", err=True)
+        say(f"{safe(str(outcome.written))}: {outcome.bytes} bytes")

@@ -12,7 +12,7 @@ from msgspec import Struct
 from teleloupe import disk, formats
 from teleloupe.cli.completing import FILE, FOLDER
 from teleloupe.cli.manual import Command
-from teleloupe.cli.options import unreadable, write_stdout
+from teleloupe.cli.options import unreadable
 from teleloupe.cli.output import issue_json, print_json
 from teleloupe.commands import UNREADABLE
 from teleloupe.formats.svr import outcome
@@ -29,6 +29,7 @@ from teleloupe.formats.svr.session import Session
 from teleloupe.formats.svr.shelf import Shelf
 from teleloupe.model import Document, Issue, UsageError, sorted_issues
 from teleloupe.safe import safe
+from teleloupe.streams import say, write_lines, write_stdout
 
 CONTRACT_NAMES = tuple(f"{kind}.json" for kind in CONTRACT_KINDS)  # looked for beside a single file
 
@@ -95,7 +96,7 @@ def session_command(
     sessions = list(_judged(documents, files, now))
     if not quiet:
         for place, issue in contract_issues(files):
-            click.echo(f"{safe(place)}: {issue.at} {issue.severity} {issue.code} {safe(issue.message)}", err=True)
+            say(f"{safe(place)}: {safe(issue.at)} {issue.severity} {issue.code} {safe(issue.message)}")
     if form is not None:
         return _export(sessions, form, profile, out, is_folder=is_folder)
     if not is_folder and not sessions:
@@ -207,7 +208,7 @@ def _answer(sessions: Sequence[Judged], output: str, *, is_folder: bool) -> None
     for judged in sessions:
         given = outcome.evidence(judged.whole, judged.contract)
         lines = narrative(judged.document.path, judged.whole, given, judged.issues)
-        click.echo("\n".join(safe(line) for line in lines))
+        write_lines(safe(line) for line in lines)
 
 
 def _answer_json(judged: Judged) -> dict[str, Any]:
@@ -228,5 +229,5 @@ def _refused(path: str, document: Document, output: str) -> int:
         empty = {"claimed": {"score": None, "report": None}, "evidence": None, "issues": issues}
         print_json({"schema": "teleloupe.session/1", **empty})
     reason = document.issues[0].message if document.issues else f"a {document.kind} file"
-    click.echo(f"teleloupe: {safe(path)} holds no session: {safe(reason)}", err=True)
+    say(f"teleloupe: {safe(path)} holds no session: {safe(reason)}")
     return UNREADABLE

@@ -22,11 +22,11 @@ from teleloupe.cli.options import (
     sort_option,
     unreadable,
     where_option,
-    write_stdout,
 )
 from teleloupe.cli.output import print_json, shown_json
 from teleloupe.model import Document, Snapshot, Table, UsageError
 from teleloupe.safe import safe
+from teleloupe.streams import write_lines, write_stdout
 from teleloupe.text import decode
 
 
@@ -133,7 +133,7 @@ def _print_document(document: Document, table: Table, limit: int, *, is_colored:
         snapshot = Snapshot("", documents={document.path: document})
         wanted = query_of("", "", "severity,code,count,at,message,expected,actual")
         found = plain.lines(tables.arranged(tables.issues(snapshot), wanted), TONES if is_colored else None)
-        write_stdout("".join(f"{line}\n" for line in found).encode(), is_painted=is_colored)
+        write_lines(found, is_painted=is_colored)
     if table.rows:
         shown = f"first {limit} of {len(table.rows)}" if limit < len(table.rows) else str(len(table.rows))
         _print_lines(["", f"records ({shown})"])
@@ -145,4 +145,4 @@ def _print(table: Table) -> None:
 
 
 def _print_lines(lines: list[str]) -> None:
-    write_stdout("".join(f"{line}\n" for line in lines).encode())
+    write_lines(lines)

@@ -11,9 +11,10 @@ from teleloupe import disk, export, figures, formats, grouping, stats, tables
 from teleloupe.cli import plain
 from teleloupe.cli.completing import FILE
 from teleloupe.cli.manual import Command
-from teleloupe.cli.options import as_option, ignore_option, query_of, unreadable, where_option, write_stdout
+from teleloupe.cli.options import as_option, ignore_option, query_of, unreadable, where_option
 from teleloupe.cli.roots import snapshot_of
 from teleloupe.model import Table, UsageError
+from teleloupe.streams import write_lines, write_stdout
 
 SHOWN = ("column", "count", "nulls", "distinct", "spread", "min", "median", "p95", "max", "top")  # as text
 
@@ -76,7 +77,7 @@ def stats_command(
         table = figures.summaries_table(path, stats.summaries(source))
     if output == "text":
         kept = tuple(one for one in table.columns if column or by or one.name in SHOWN)
-        write_stdout("".join(f"{line}\n" for line in plain.lines(structs.replace(table, columns=kept))).encode())
+        write_lines(plain.lines(structs.replace(table, columns=kept)))
     else:
         write_stdout(export.encode(table, output))  # type: ignore[arg-type]  # click has checked the choice
     return 0

@@ -12,7 +12,7 @@ from msgspec import structs
 from teleloupe import disk
 from teleloupe.cli.completing import FILE, FOLDER
 from teleloupe.cli.manual import Command
-from teleloupe.cli.options import unreadable, write_stdout
+from teleloupe.cli.options import unreadable
 from teleloupe.cli.output import print_json
 from teleloupe.formats import clamp
 from teleloupe.formats.clamp.anchors import SeedIndex
@@ -28,6 +28,7 @@ from teleloupe.formats.clamp.overview import Overview, overview
 from teleloupe.formats.clamp.summary import SnapshotBody, SummaryBody
 from teleloupe.model import Blob, Detection, Document
 from teleloupe.safe import safe
+from teleloupe.streams import say, write_lines, write_stdout
 
 DONE, FOUND = 0, 1
 SCHEMA = "teleloupe.summarize/1"
@@ -72,9 +73,9 @@ def summarize_command(directory: str, build: Build, out: str, existing: str | No
         return unreadable(existing or directory, fault)
     if not quiet:
         for line in _remarks(found):
-            click.echo(f"teleloupe: {line}", err=True)
+            say(f"teleloupe: {line}")
     if (stop := _abort(found, build)) is not None:
-        click.echo(f"teleloupe: {stop}", err=True)
+        say(f"teleloupe: {stop}")
         return FOUND
     computed = _numbers(found.documents, build)
     text = summary_text(os.path.abspath(directory), computed, build, _build_info(directory, build))
@@ -179,8 +180,7 @@ def _compare(found: Directory, existing: str, output: str) -> int:
     if output == "json":
         print_json(_explanation_json(existing, document, explained, found))
     else:
-        for line in _explained(document.body, explained, len(found.documents)):
-            click.echo(line)
+        write_lines(_explained(document.body, explained, len(found.documents)))
     return FOUND if explained.differences else DONE
 
 

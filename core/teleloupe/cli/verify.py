@@ -16,7 +16,7 @@ from teleloupe.cli.color import color_option, painted
 from teleloupe.cli.completing import FILE
 from teleloupe.cli.manual import Command
 from teleloupe.cli.memory import memory_option
-from teleloupe.cli.options import ignore_option, quiet_option, unreadable, write_stdout
+from teleloupe.cli.options import ignore_option, quiet_option, unreadable
 from teleloupe.cli.output import encoded, verdict_json
 from teleloupe.cli.plain import lines
 from teleloupe.cli.roots import joined, reading
@@ -26,6 +26,7 @@ from teleloupe.provenance.causes import UNCHANGED, WORDS, causes, tally, tally_l
 from teleloupe.provenance.memory import Memory
 from teleloupe.safe import safe
 from teleloupe.sidecar import gnu_line
+from teleloupe.streams import say, write_stdout
 from teleloupe.workspace import Workspace
 
 Report = Callable[[Snapshot], bytes]
@@ -100,7 +101,7 @@ def verify_command(
         write_stdout(REPORTS[output](snapshot))
     if output == "gnu":
         for line in _left_out(snapshot.verdicts):
-            click.echo(f"teleloupe: {line}", err=True)
+            say(f"teleloupe: {line}")
     return status_with(found, snapshot.issues())
 
 
