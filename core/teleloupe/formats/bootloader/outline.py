@@ -123,7 +123,7 @@ def _header_line(found: Outline, lines: Sequence[str], marks: Sequence[int], at:
         return _labelled_line(found, lines, marks, at, match[1], line[match.end() :])
     elif is_dashes(line):
         found.is_listing = False
-    elif line.rstrip() == BANNER:
+    elif line.rstrip() == BANNER and not found.has_banner:
         found.has_banner = True
     else:
         found.entries.append(Entry("stray", at + 1, "", line))

@@ -89,7 +89,7 @@ def dump_row(line: str) -> DumpRow | None:
     shown, closing, after = rest.rpartition("|")
     first, *pairs = cells.split() or [""]
     offset = hex_value(first[2:]) if first[:2].lower() == "0x" else None
-    if not bar or not closing or after.strip() or offset is None:
+    if not bar or not closing or after.strip() or offset is None or not pairs:
         return None
     data = pairs_of(pairs)
     return None if data is None else DumpRow(offset, data, shown)
