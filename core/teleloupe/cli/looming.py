@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Literal
 
 from teleloupe import disk
-from teleloupe.formats.toyfoundry import loom, refresh
+from teleloupe.formats.toyfoundry import loom, refresh, writing
 from teleloupe.formats.toyfoundry.shapes import Record
 from teleloupe.formats.toyfoundry.writing import Eol, document_text, encoded, export_csv, export_json, sidecar_text
 from teleloupe.safe import safe
@@ -17,7 +17,6 @@ from teleloupe.safe import safe
 JSON_NAME, CSV_NAME = "composite_export.json", "composite_export.csv"
 MANIFEST_NAME, BUILD_INFO_NAME = "export_manifest.json", "build_info.json"
 TIME_KEYS = {MANIFEST_NAME: "generated_at", BUILD_INFO_NAME: "timestamp"}
-EOL_LOOKED_AT = 64 * 1024  # bytes of an existing artefact that decide its line ends
 
 AskedEol = Literal["lf", "crlf", "auto"]
 Files = list[tuple[str, bytes | Iterable[bytes]]]
@@ -137,7 +136,7 @@ def eol_of(asked: AskedEol, path: str) -> Eol:
     if asked != "auto":
         return asked
     try:
-        return "crlf" if b"\r\n" in disk.read_slice(path, 0, EOL_LOOKED_AT) else "lf"
+        return writing.eol_of(disk.read_slice(path, 0, writing.EOL_LOOKED_AT))
     except disk.Unreadable:
         return "lf"
 

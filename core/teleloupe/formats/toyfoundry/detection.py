@@ -13,8 +13,8 @@ from teleloupe.model import Detection
 from teleloupe.sketch import Sketch
 
 LINES_TRIED = 8  # a feed may begin with a broken line
-EXPORT_NAME = "composite_export"
 ENTRIES_TRIED = 8  # and a rollup with an empty entry
+EXPORT_STEM = "composite_export"  # an empty array is an export under such a name only
 
 _NAMES = tuple(
     (re.compile(pattern, re.IGNORECASE), kind)
@@ -70,7 +70,7 @@ def _array(sketch: Sketch) -> Detection | None:
         return Detection("clerk", "root array; first object has operation, units and timestamp")
     if len(_EXPORT_FIELDS & keys) >= _ENOUGH_FIELDS:
         return Detection("export", "root array; first object has most fields of an export record")
-    if EXPORT_NAME in sketch.name.lower() and sketch.content[1:].lstrip().startswith(b"]"):
+    if EXPORT_STEM in sketch.name.lower() and sketch.content[1:].lstrip().startswith(b"]"):
         return Detection("export", "empty root array under the name of an export", is_certain=False)
     return None
 
