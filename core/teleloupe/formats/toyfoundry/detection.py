@@ -14,7 +14,7 @@ from teleloupe.sketch import Sketch
 
 LINES_TRIED = 8  # a feed may begin with a broken line
 ENTRIES_TRIED = 8  # and a rollup with an empty entry
-EXPORT_STEM = "composite_export"  # an empty array is an export under such a name only
+EXPORT_STEM = "composite_export"  # makes an export of an empty array, wherever it stands in the name
 
 _NAMES = tuple(
     (re.compile(pattern, re.IGNORECASE), kind)
