@@ -258,7 +258,12 @@ REFUSALS = [
         {("FIELD_INVALID", TARTARUS, "/1/recordId")},
     ),
     (release([], [record(1), record(2, "cap.lost")]), {("ENUM_INVALID", TARTARUS, "/2/kind")}),
-    (release([]) | {TARTARUS: b"\n{\n"}, {("JSON_PARSE_ERROR", TARTARUS, "/2")}),
+    (release([]) | {TARTARUS: b"\r\n{\n"}, {("JSON_PARSE_ERROR", TARTARUS, "/2")}),
+    (
+        release([]) | {TARTARUS: text_of(record(1)) + b"\n\xff" + text_of(record(2))},
+        {("JSON_PARSE_ERROR", TARTARUS, "/2")},
+    ),
+    (release([]) | {TARTARUS: b"\xef\xbb\xbf" + text_of(record(1))}, {("JSON_PARSE_ERROR", TARTARUS, "/1")}),
     (release([]) | {TARTARUS: b'{"a":1,"a":2}'}, {("CANONICAL_INVALID", TARTARUS, "/1/a")}),
     (
         release(pulses(0, 100), stored=store(chain(1))),

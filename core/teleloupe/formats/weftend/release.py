@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from teleloupe import text
 from teleloupe.formats.weftend import canonical, grammar, rules
 from teleloupe.formats.weftend.constants import KINDS, STORE, STORE_NAME
 from teleloupe.formats.weftend.judging import validate
@@ -123,15 +122,11 @@ def _falling(pulses: list[Any]) -> Iterator[Problem]:
 
 def _records(data: bytes, problems: list[Problem]) -> list[dict[str, Any]]:
     """The tartarus records that are objects; a record's place starts with its line number."""
-    decoded = text.decode(data)
-    if decoded.mark or decoded.bad_offset >= 0:
-        problems.append(Problem(rules.JSON_PARSE_ERROR.code, TARTARUS_FILE, "", "no plain UTF-8"))
-        return []
     records = []
-    for number, line in enumerate(text.lines(decoded.text), 1):
-        if not line.strip():
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if not line.strip(b" \t\r"):
             continue
-        strict = read_strictly(line.encode())
+        strict = read_strictly(line)
         problems.extend(Problem(one.code, TARTARUS_FILE, f"/{number}{one.at}", one.message) for one in strict.issues)
         if strict.is_whole:
             problems.extend(judged_record(strict.value, TARTARUS_FILE, f"/{number}"))
