@@ -105,6 +105,19 @@ def test_a_last_line_without_end_that_parses_is_a_record() -> None:
     assert [document.record_at(index) for index in range(2)] == ["line 1", "line 2"]
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\r"])
+def test_a_last_line_is_judged_beside_the_others_whatever_ends_it(end: str) -> None:
+    content = lines(mint()) + json.dumps(mint(timestamp="2025-11-24T08:00:00")).encode() + end.encode()
+
+    assert found(load(content, MINT_FEED)) == {("TF409", "line 2 /timestamp"), ("TF411", "")}
+
+
+def test_lines_that_a_lone_cr_ends_are_judged_beside_each_other() -> None:
+    content = lines(ritual(), ritual(timestamp=None)).replace(b"\n", b"\r")
+
+    assert found(load(content, RITUAL_FEED)) == {("TF409", "line 2 /timestamp"), ("TF411", "")}
+
+
 @given(st.lists(ODD_LINES, max_size=8), st.data())
 def test_reading_on_gives_what_reading_anew_gives(entries: list[str], data: st.DataObject) -> None:
     content = "\n".join([json.dumps(mint()), *entries]).encode("utf-8", "replace") + data.draw(

@@ -19,6 +19,7 @@ from teleloupe.formats.toyfoundry.weave import Weave
 from teleloupe.model import Blob, Detection, Document, Issue
 
 _UNPARSED = frozenset({rules.NOT_UTF8, rules.JSON_SYNTAX})
+REWOVEN_LINES = 10_000  # before a line without end; what it does to more of them is told when its end is there
 STREAMED_BYTES = 4 << 20  # from here on a live application wants to see the first lines early
 
 
@@ -94,22 +95,41 @@ class _Feed:
         """The document of all blocks and of a tail without line feed, which may still grow."""
         self.content = b""
         extra = _Tail(self.reader, tail)
+        weaves = self._weaves(extra)
         findings = Findings(extra.findings.issues())
-        for weave in (self.weave, extra.weave):
+        for weave in weaves:
             findings.extend((weave.mint_findings if self.reader.is_mint else weave.ritual_findings).issues())
-        late = list(self.weave.late_faults())
+        late = [fault for weave in weaves for fault in weave.late_faults()]
         findings.extend(fault.rule.issue(fault.at, fault.message) for fault in late)
-        causes = [*self.reader.refused, *self.weave.causes, *extra.weave.causes, *extra.reader.refused]
+        causes = [*self.reader.refused, *(cause for weave in weaves for cause in weave.causes), *extra.reader.refused]
         causes += [f"{fault.at}: {fault.message}" for fault in late]
         if causes:
-            counts = (self.reader.refused_count, self.weave.cause_count, extra.weave.cause_count)
-            findings.add(refusal_issue(causes, sum(counts) + extra.reader.refused_count + len(late)))
+            count = sum(weave.cause_count for weave in weaves) + len(late)
+            findings.add(refusal_issue(causes, self.reader.refused_count + count + extra.reader.refused_count))
         records: Sequence[Any] = blocks.Head(self.records, len(self.records))
         lines: Sequence[int] = blocks.Head(self.lines, len(self.lines))
         if extra.records:
             records, lines = [*records, *extra.records], [*lines, *extra.lines]
         is_complete = not extra.is_cut and not blob.fault
         return self._document(blob, records, findings.issues(), lines=lines, is_complete=is_complete)
+
+    def _weaves(self, tail: _Tail) -> tuple[Weave, ...]:
+        """What is woven of the lines and a tail; nothing can be taken out of a weave again, so a tail has its own.
+
+        That begins with the lines before the tail, unless there are many.
+        """
+        if not tail.records:
+            return (self.weave,)
+        if len(self.records) > REWOVEN_LINES:
+            return self.weave, self._woven(tail.lines, tail.records)
+        return (self._woven([*self.lines, *tail.lines], [*self.records, *tail.records]),)
+
+    def _woven(self, lines: Sequence[int], records: Sequence[Any]) -> Weave:
+        weave = Weave()
+        add = weave.add_mints if self.reader.is_mint else weave.add_rituals
+        for line, entry in zip(lines, records, strict=True):
+            add(line, (entry,))
+        return weave
 
     def _document(
         self,
@@ -153,7 +173,6 @@ class _Tail:
     def __init__(self, before: LineReader, tail: bytes) -> None:
         self.findings = Findings()
         self.reader = LineReader("mint-feed" if before.is_mint else "ritual-feed", self.findings)
-        self.weave = Weave()
         self.records: list[Any] = []
         self.lines: list[int] = []
         self.is_cut = False
@@ -164,7 +183,6 @@ class _Tail:
             if entry is not None:
                 self.records.append(entry)
                 self.lines.append(number)
-                (self.weave.add_mints if before.is_mint else self.weave.add_rituals)(number, (entry,))
 
     def _open_entry(self, raw: bytes, number: int) -> Any:
         """What a line without end holds; one that does not parse is being written, which is all that is told."""
