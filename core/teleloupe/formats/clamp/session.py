@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
@@ -40,7 +39,7 @@ from teleloupe.formats.clamp.shapes import (
     TaggedRecord,
     TaggedSession,
 )
-from teleloupe.formats.clamp.times import EPOCH_ERA_END_NS, NS_PER_MS, canonical_ns
+from teleloupe.formats.clamp.times import EPOCH_ERA_END_NS, canonical_span_ms
 from teleloupe.formats.clamp.wording import is_plain
 from teleloupe.model import Blob, Column, Detection, Document, Issue
 
@@ -230,15 +229,12 @@ def _are_times_faultless(records: Sequence[CleanRecord], sums: Figures, duration
     if acquired == released:
         return max(durations) < WITHIN_MS
     for start, end, duration in zip(acquired, released, durations, strict=True):
-        shown_ms = 0.0 if start == end else _between_ms(start, end)
+        if end is None:
+            continue  # an in-flight record has nothing to fit between
+        shown_ms = 0.0 if start == end else canonical_span_ms(start, end)
         if shown_ms < 0 or abs(duration - shown_ms) >= WITHIN_MS:
             return False
     return True
-
-
-def _between_ms(start: str, end: str | None) -> float:
-    """The time between two moments; an in-flight record has none, and that compares false with everything."""
-    return (canonical_ns(end) - canonical_ns(start)) / NS_PER_MS if end is not None else math.nan
 
 
 def _tags(records: Sequence[CleanRecord]) -> list[tuple[str | None, ...]]:

@@ -35,7 +35,7 @@ def seed_issues(seeds: Sequence[Any]) -> Iterator[Issue]:
 
 def tag_issues(top: Mapping[str, Any], rows: Sequence[tuple[Any, ...]]) -> Iterator[Issue]:
     """Deprecated and undocumented tags; `rows` holds the values (hashable) of TAG_FIELDS for each record."""
-    tags = _tags(map(top.get, TAG_FIELDS))
+    tags = _tags([top.get(name) for name in TAG_FIELDS])
     every = _combinations(rows)
     is_set = mirrors = 0
     for own, count in [(tags, 1), *every.items()]:

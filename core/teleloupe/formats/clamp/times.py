@@ -20,7 +20,8 @@ _CANONICAL_LINES = re.compile(rf"(?:{_DATE}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ(?
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
 _UPSTREAM = re.compile(r"[+-]?(\d{1,4})-(\d{1,2})-(\d{1,2})T(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,3}))?", re.ASCII)
-_STAMP = re.compile(r"_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\.json", re.ASCII)
+_STAMP = re.compile(r"_(\d{8}T\d{6}Z)\.json", re.ASCII)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 class Instant(Struct, frozen=True):
@@ -36,7 +37,7 @@ class Instant(Struct, frozen=True):
 @lru_cache(maxsize=8192)
 def instant(text: str) -> Instant | None:
     """The moment an ISO-8601 date-time with seconds names, its offset applied; None for any other text."""
-    if len(text) == _CANONICAL_LENGTH and text[4::3] == _CANONICAL_MARKS:
+    if _has_canonical_shape(text):
         return _canonical(text)
     match = _ISO.fullmatch(text)
     if match is None:
@@ -54,6 +55,8 @@ def instant(text: str) -> Instant | None:
 @lru_cache(maxsize=8192)
 def upstream_ms(text: str) -> int | None:
     """The milliseconds since 1970 that the producer reads: a prefix match that ignores offsets; None if it fails."""
+    if _has_canonical_shape(text) and (moment := _canonical(text)):
+        return moment.ns // NS_PER_MS
     match = _UPSTREAM.match(text)
     seconds = _seconds(match, max_minute=60) if match else None  # its library takes minute 60 for the next hour's 0
     return None if match is None or seconds is None else seconds * 1000 + int((match[7] or "").ljust(3, "0"))
@@ -67,9 +70,14 @@ def are_canonical(texts: Collection[str]) -> bool:
 
 
 def canonical_ns(text: str) -> int:
-    """The moment of a text that is known to be in the exporter's own form."""
+    """The moment of a text that is known to be in the exporter's own form, or in that of its file names."""
     since = datetime.fromisoformat(text) - _EPOCH
     return (since.days * 86_400 + since.seconds) * NS_PER_S
+
+
+def canonical_span_ms(start: str, end: str) -> float:
+    """The milliseconds between two moments in the exporter's own form."""
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)) / _MILLISECOND
 
 
 def stamp_ns(name: str) -> int | None:
@@ -78,7 +86,7 @@ def stamp_ns(name: str) -> int | None:
     if match is None or match.end() != len(name):
         return None
     try:
-        return canonical_ns("{}-{}-{}T{}:{}:{}Z".format(*match.groups()))
+        return canonical_ns(match[1])
     except ValueError:
         return None
 
@@ -90,6 +98,10 @@ def utc_text(ns: int) -> str:
         return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
     except OverflowError:
         return f"{seconds} s since 1970"
+
+
+def _has_canonical_shape(text: str) -> bool:
+    return len(text) == _CANONICAL_LENGTH and text[4::3] == _CANONICAL_MARKS
 
 
 def _canonical(text: str) -> Instant | None:
