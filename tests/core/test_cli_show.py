@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,67 @@ def test_show_prints_the_columns_that_are_asked_for_in_their_order(capfdbinary: 
     assert [line.split() for line in capfdbinary.readouterr().out.decode().splitlines() if "ritual" in line] == [
         ["status", "ritual"]
     ]
+
+
+def test_a_record_of_a_list_in_another_order_is_told_as_in_the_file_s_order(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    main(["show", str(EXPORT), "--output", "json"])
+    records = json.loads(capfdbinary.readouterr().out)["records"]
+    main(["show", str(EXPORT), "--sort=-batch_id", "--limit", "1", "--output", "json"])
+    (first,) = json.loads(capfdbinary.readouterr().out)["records"]
+    main(["show", str(EXPORT), "--record", str(records.index(first) + 1)])
+    told = capfdbinary.readouterr().out
+    main(["show", str(EXPORT), "--sort=-batch_id", "--record", "1"])
+
+    assert first != records[0]
+    assert capfdbinary.readouterr().out == told
+
+
+def test_a_record_alone_is_one_record_in_json_too(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    main(["show", str(EXPORT), "--output", "json"])
+    records = json.loads(capfdbinary.readouterr().out)["records"]
+    main(["show", str(EXPORT), "--output", "json", "--record", "2"])
+    answer = json.loads(capfdbinary.readouterr().out)
+
+    assert (answer["records"], answer["records_total"]) == (records[1:2], len(records))
+
+
+@pytest.mark.parametrize("words", [["--record", "0"], ["--record", "10000"], ["--where", "batch_id=absent", "--record", "1"]])
+@pytest.mark.parametrize("output", ["text", "json"])
+def test_a_record_that_is_not_listed_is_wrong_use(
+    capfdbinary: pytest.CaptureFixture[bytes], words: list[str], output: str
+) -> None:
+    status = main(["show", str(EXPORT), *words, "--output", output])
+    told = capfdbinary.readouterr()
+
+    assert (status, told.out) == (2, b"")
+    assert f"no record {words[-1]}".encode() in told.err
+
+
+def test_the_rows_of_a_view_are_limited_and_none_of_them_is_a_record(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    main(["show", str(EXPORT), "--view", "origins", "--output", "json", "--limit", "1"])
+    rows = json.loads(capfdbinary.readouterr().out)
+
+    assert len(rows) == 1
+    assert main(["show", str(EXPORT), "--view", "origins", "--record", "1"]) == 2
+
+
+def test_show_tells_what_is_claimed_of_a_file_as_check_does(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    (tmp_path / "x.json").write_text("{}\n")
+    main(["show", str(tmp_path / "x.json"), "--output", "json"])
+    alone = json.loads(capfdbinary.readouterr().out)["claims"]
+    (tmp_path / "x.json.sha256").write_text(f"{sha256(b'{}').hexdigest()}  x.json\n")
+    main(["show", str(tmp_path / "x.json"), "--output", "json"])
+    claims = json.loads(capfdbinary.readouterr().out)["claims"]
+    main(["check", str(tmp_path), "--output", "json"])
+    checked = json.loads(capfdbinary.readouterr().out)["documents"][0]["claims"]
+
+    assert alone == []
+    assert [claim["verdict"] for claim in claims] == ["final-newline"]
+    assert claims == checked
 
 
 @pytest.mark.parametrize(

@@ -107,10 +107,10 @@ def record_json(record: Any) -> Any:
 
 
 def shown_json(
-    document: Document, issues: Sequence[Issue], verdicts: Sequence[Verdict], limit: int | None
+    document: Document, rows: Sequence[Any], verdicts: Sequence[Verdict], limit: int | None
 ) -> dict[str, Any]:
-    """The answer of `show --output json`."""
-    records = document.records if limit is None else document.records[:limit]
+    """The answer of `show --output json`, with these of the document's records."""
+    records = rows if limit is None else rows[:limit]
     answer: dict[str, Any] = {
         "schema": "teleloupe.document/1",
         "path": document.path,
@@ -122,7 +122,7 @@ def shown_json(
         "header": document.header,
         "columns": [{"name": c.name, "unit": c.unit or None, "type": c.type} for c in document.columns],
         "records": [record_json(record) for record in records],
-        "issues": [issue_json(issue) for issue in issues],
+        "issues": [issue_json(issue) for issue in document.issues],
         "claims": [verdict_json(verdict) for verdict in verdicts],
     }
     if len(records) < len(document.records):

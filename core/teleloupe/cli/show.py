@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping
 
 import click
-from msgspec import structs
 
 from teleloupe import detail, disk, export, formats, tables
 from teleloupe.cli import plain
@@ -24,6 +23,7 @@ from teleloupe.cli.options import (
     where_option,
 )
 from teleloupe.cli.output import print_json, shown_json
+from teleloupe.cli.verify import verdicts_on
 from teleloupe.model import Document, Snapshot, Table, UsageError
 from teleloupe.safe import safe
 from teleloupe.streams import write_lines, write_stdout
@@ -73,7 +73,10 @@ def show_command(
     """A file's header, records and issues; or one of its format's views, which a directory has too."""
     try:
         if view is not None:
-            _print_view(tables.arranged(view_table(file, view, only), query_of(where, sort, columns)), output)
+            if record is not None:
+                raise UsageError("--record and --view exclude each other", "--where narrows a view down")
+            shown = tables.arranged(view_table(file, view, only), query_of(where, sort, columns))
+            _print_view(shown if limit is None else _first(shown, limit), output)
             return 0
         if os.path.isdir(file):
             hint = f"teleloupe list {safe(file)}, or show it with a --view"
@@ -83,12 +86,15 @@ def show_command(
         return unreadable(file, fault)
     document = formats.judged_alone(formats.load(blob, only))
     table = tables.arranged(tables.records(document), query_of(where, sort, columns))
-    document = structs.replace(document, records=table.rows)
+    if record is not None:
+        index = _index(document, table, record)
+        if output == "text":
+            origins = _origins(file, only, document, index)
+            _print(detail.fields(document, index, decode(blob.data).text, origins))
+        table = tables.selected(table, [record - 1])
     if output == "json":
-        print_json(shown_json(document, document.issues, (), limit))
-    elif record is not None:
-        _print_record(document, record, decode(blob.data).text, _origins(file, only, document, record))
-    else:
+        print_json(shown_json(document, table.rows, verdicts_on(file, document), limit))
+    elif record is None:
         _print_document(document, table, 20 if limit is None else limit, is_colored=is_colored)
     return status_with(0, ((file, issue) for issue in document.issues))
 
@@ -105,19 +111,26 @@ def _print_view(table: Table, output: str) -> None:
         _print(table)
 
 
-def _origins(file: str, only: str | None, document: Document, number: int) -> Mapping[str, str]:
+def _origins(file: str, only: str | None, document: Document, index: int) -> Mapping[str, str]:
     """How the fields of a record came about; neighbours are read only for formats that can tell."""
     form = formats.named(document.format or "")
     if form is None or form.annotate is None:
         return {}
     snapshot, found = seen(file, only)
-    return formats.notes(found, number - 1, snapshot.documents)
+    return formats.notes(found, index, snapshot.documents)
 
 
-def _print_record(document: Document, number: int, content: str, origins: Mapping[str, str]) -> None:
-    if not 0 < number <= len(document.records):
-        raise UsageError(f"no record {number}", f"{safe(document.path)} has {len(document.records)}")
-    _print(detail.fields(document, number - 1, content, origins))
+def _index(document: Document, table: Table, number: int) -> int:
+    """Where the row of a number, which counts what is listed, stands in its file. Raises UsageError where none is."""
+    if not 0 < number <= len(table.rows):
+        listed = "listed" if len(table.rows) < len(document.records) else "in it"
+        raise UsageError(f"no record {number}", f"{safe(document.path)}: {len(table.rows)} {listed}")
+    rows = table.rows
+    return rows.order[number - 1] if isinstance(rows, tables.Selection) else number - 1
+
+
+def _first(table: Table, limit: int) -> Table:
+    return tables.selected(table, range(min(limit, len(table.rows))))
 
 
 def _print_document(document: Document, table: Table, limit: int, *, is_colored: bool) -> None:
@@ -137,7 +150,7 @@ def _print_document(document: Document, table: Table, limit: int, *, is_colored:
     if table.rows:
         shown = f"first {limit} of {len(table.rows)}" if limit < len(table.rows) else str(len(table.rows))
         _print_lines(["", f"records ({shown})"])
-        _print(tables.selected(table, range(min(limit, len(table.rows)))))
+        _print(_first(table, limit))
 
 
 def _print(table: Table) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import click
-
 from teleloupe.model import DIRECTORY, Document, UsageError
 from teleloupe.safe import safe
+from teleloupe.streams import say
 
 NAMED = 3  # paths in a line that may speak of thousands
 
@@ -29,5 +28,5 @@ def complain(paths: Iterable[str], what: str, *, is_quiet: bool) -> int:
     found = list(paths)
     if found and not is_quiet:
         more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
-        click.echo(f"teleloupe: strict: {what}: {', '.join(map(safe, found[:NAMED]))}{more}", err=True)
+        say(f"teleloupe: strict: {what}: {', '.join(map(safe, found[:NAMED]))}{more}")
     return int(bool(found))

@@ -14,18 +14,19 @@ from teleloupe.cli import strict
 from teleloupe.cli.bugs import status_with
 from teleloupe.cli.color import color_option, painted
 from teleloupe.cli.completing import FILE
+from teleloupe.cli.looming import TIME_KEYS
 from teleloupe.cli.manual import Command
 from teleloupe.cli.memory import memory_option
 from teleloupe.cli.options import ignore_option, quiet_option, unreadable
 from teleloupe.cli.output import encoded, verdict_json
 from teleloupe.cli.plain import lines
 from teleloupe.cli.roots import joined, reading
-from teleloupe.model import Column, Place, Snapshot, Table, Verdict, at_least
+from teleloupe.model import Column, Document, Place, Snapshot, Table, Verdict, at_least
 from teleloupe.provenance.accord import contradiction, stands, unvouched
 from teleloupe.provenance.causes import UNCHANGED, WORDS, causes, tally, tally_line
 from teleloupe.provenance.memory import Memory
 from teleloupe.safe import safe
-from teleloupe.sidecar import gnu_line
+from teleloupe.sidecar import algorithm_of, gnu_line
 from teleloupe.streams import say, write_stdout
 from teleloupe.workspace import Workspace
 
@@ -196,6 +197,18 @@ def snapshot_of_path(path: str, memory: Memory | None = None, ignored: Sequence[
     verdicts = tuple(verdict for verdict in snapshot.verdicts if name in (verdict.subject, verdict.claim.claimant))
     documents = {verdict.subject: snapshot.documents[verdict.subject] for verdict in verdicts}
     return structs.replace(snapshot, documents=dict(sorted(documents.items())), verdicts=verdicts)
+
+
+def verdicts_on(path: str, document: Document) -> tuple[Verdict, ...]:
+    """What the files beside a file, and it itself, claim of it; they are read only where one of them may."""
+    folder, name = os.path.split(path)
+    try:
+        beside = [entry.path for entry in disk.listed(folder or ".")]
+        if not document.claims and not any(algorithm_of(each) or each in TIME_KEYS for each in beside):
+            return ()
+        return tuple(verdict for verdict in snapshot_of_path(path).verdicts if verdict.subject == name)
+    except disk.Unreadable:
+        return ()
 
 
 def _below(folder: str, written: str) -> str | None:
