@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -251,3 +253,100 @@ def test_quiet_answers_with_the_status_alone(
     (tmp_path / "a.sha256").write_text("0" * 64)
 
     assert run(capfdbinary, command, tmp_path, "--quiet") == (1, b"", b"")
+
+
+def test_the_text_of_list_begins_each_digest_and_the_tables_have_it_whole(
+    capfdbinary: pytest.CaptureFixture[bytes], session: Path
+) -> None:
+    digest = sha256(session.read_bytes()).hexdigest().encode()
+
+    _, out, _ = run(capfdbinary, "list", session.parent)
+    _, asked, _ = run(capfdbinary, "list", session.parent, "--columns", "path,sha256")
+
+    assert digest[:12] in out.split()
+    assert digest in asked.split()
+
+
+def test_annotations_and_findings_name_files_from_the_current_directory(
+    capfdbinary: pytest.CaptureFixture[bytes], session: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    _, told, _ = run(capfdbinary, "check", session.parent.name, "--output", "github")
+    _, one, _ = run(capfdbinary, "check", f"{session.parent.name}/{session.name}", "--output", "github")
+    _, sarif, _ = run(capfdbinary, "check", session.parent.name, "--output", "sarif")
+    _, whole, _ = run(capfdbinary, "check", session.parent, "--output", "sarif")
+
+    assert f"::error file=telemetry/{session.name},".encode() in told
+    assert f"::error file=telemetry/{session.name},".encode() in one
+    assert f"telemetry/{session.name}" in uris(sarif)
+    assert session.as_uri() in uris(whole)
+
+
+@pytest.mark.parametrize(
+    ("name", "uri"),
+    [
+        (b"clamp_run_a b#1%41?.json", "clamp_run_a%20b%231%2541%3F.json"),
+        (b"clamp_run_a:\n\x1b.json", "clamp_run_a%3A%0A%1B.json"),
+        ("clamp_run_é.json".encode(), "clamp_run_%C3%A9.json"),
+        (b"clamp_run_\xff.json", "clamp_run_%FF.json"),
+    ],
+)
+def test_sarif_names_a_file_by_its_bytes_as_a_uri(
+    capfdbinary: pytest.CaptureFixture[bytes], session: Path, name: bytes, uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(session.parent)
+    os.rename(session, name)
+
+    assert uri in uris(run(capfdbinary, "check", "--output", "sarif")[1])
+
+
+def uris(sarif: bytes) -> set[str]:
+    """The places that results of a SARIF answer name."""
+    (answer,) = json.loads(sarif)["runs"]
+    places = [result["locations"][0]["physicalLocation"] for result in answer["results"]]
+    return {place["artifactLocation"]["uri"] for place in places}
+
+
+@pytest.mark.parametrize(("form", "answer"), [("json", b"[]\n"), ("jsonl", b""), ("csv", b"schema_version,batch_id")])
+def test_a_named_file_without_records_is_an_empty_table(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path, form: str, answer: bytes
+) -> None:
+    (tmp_path / "composite_export.json").write_text("[]\n")
+
+    status, out, err = run(capfdbinary, "export", tmp_path / "composite_export.json", "--to", form)
+
+    assert (status, err) == (0, b"")
+    assert out.startswith(answer)
+
+
+def test_nothing_to_export_is_said(capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("unknown\n")
+    told = b" holds no records; nothing is written\n"
+
+    for path in (tmp_path, tmp_path / "notes.txt"):
+        assert run(capfdbinary, "export", path) == (0, b"", b"teleloupe: " + os.fsencode(path) + told)
+
+
+def test_an_empty_path_is_told_as_such(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run(capfdbinary, "check", "") == (3, b"", b"teleloupe: '': no such file or directory\n")
+
+
+def test_a_feed_that_is_not_there_is_empty_as_for_the_producer_and_told(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    status, _, err = run(capfdbinary, "loom", "--telemetry", "typo.jsonl", "--composite-output", "all.json")
+
+    assert (status, Path("all.json").read_text()) == (0, "{}\n")
+    assert b"typo.jsonl: no such file or directory; it counts as empty" in err
+
+
+@pytest.mark.parametrize("words", [[], ["--output", "json"], ["--to", "csv"], ["--to", "csv", "--csv", "summary"]])
+def test_a_directory_without_a_session_is_told_and_status_3(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path, words: list[str]
+) -> None:
+    status, _, err = run(capfdbinary, "session", tmp_path, *words)
+
+    assert (status, err) == (3, b"teleloupe: " + os.fsencode(tmp_path) + b" holds no session\n")

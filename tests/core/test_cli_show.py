@@ -118,7 +118,9 @@ def test_a_record_alone_is_one_record_in_json_too(capfdbinary: pytest.CaptureFix
     assert (answer["records"], answer["records_total"]) == (records[1:2], len(records))
 
 
-@pytest.mark.parametrize("words", [["--record", "0"], ["--record", "10000"], ["--where", "batch_id=absent", "--record", "1"]])
+@pytest.mark.parametrize(
+    "words", [["--record", "0"], ["--record", "10000"], ["--where", "batch_id=absent", "--record", "1"]]
+)
 @pytest.mark.parametrize("output", ["text", "json"])
 def test_a_record_that_is_not_listed_is_wrong_use(
     capfdbinary: pytest.CaptureFixture[bytes], words: list[str], output: str

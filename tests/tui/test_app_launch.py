@@ -87,6 +87,9 @@ def test_arguments_are_paths_and_a_format() -> None:
         parsed(["--alert="])
     with pytest.raises(UsageError, match="no option --frobnicate"):
         parsed(["--frobnicate"])
+    for option in ("--as", "--alert", "--ignore"):
+        with pytest.raises(UsageError, match=f"{option} needs a value"):
+            parsed(["a", option])
 
 
 def test_doctor_reads_the_configuration_without_loading_textual(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from teleloupe_tui.config import Loaded
 if TYPE_CHECKING:
     from teleloupe.watch import Watch
 
+VALUED = ("--as", "--alert", "--ignore")
 FLAGS = ("--read-only", "--no-memory", "--no-state", "--linear")
 FRAMES_PER_SECOND = "120"  # at most; nothing is drawn while nothing changes
 NO_CONFIG = Loaded()
@@ -161,6 +162,8 @@ def parsed(arguments: list[str]) -> tuple[tuple[str, ...], str | None, tuple[str
             alert = condition(value if is_joined else rest.pop(0)).text
         elif name == "--ignore" and (is_joined or rest):
             ignored.append(value if is_joined else rest.pop(0))
+        elif name in VALUED:
+            raise UsageError(f"{name} needs a value", "teleloupe --help tells of which kind")
         elif word.startswith("-") and word != "-":
             raise UsageError(
                 f"no option {safe(word)}",
@@ -281,7 +284,7 @@ def _start(path: str) -> Start:
         return Start(folder or ".", name)
     near = difflib.get_close_matches(path, COMMANDS, 1)
     hint = f"\n  did you mean: teleloupe {near[0]}?" if near else ""
-    raise disk.Unreadable(f"{safe(path)}: no such file or directory{hint}", is_gone=True)
+    raise disk.Unreadable(f"{safe(path) or repr(path)}: no such file or directory{hint}", is_gone=True)
 
 
 def _bug(fault: BaseException) -> int:

@@ -88,7 +88,10 @@ def export_command(
         snapshot = snapshot_of([path], only, ignored)
     except disk.Unreadable as fault:
         return unreadable(path, fault)
-    plan = [(stem, table, form) for stem, table in _tables(snapshot, view, wanted) for form in kinds]
+    is_file = not os.path.isdir(path)
+    plan = [(stem, table, form) for stem, table in _tables(snapshot, view, wanted, is_file=is_file) for form in kinds]
+    if not plan:
+        say(f"teleloupe: {safe(path)} holds no records; nothing is written")
     if out != "-":
         for stem, table, form in plan:
             data = export.encode(table, form, raw_cells=raw_cells)
@@ -114,10 +117,11 @@ def _forms(text: str) -> list[Form]:
     return [form for form in export.FORMS if form in names]
 
 
-def _tables(snapshot: Snapshot, view: str, wanted: Query) -> Iterator[tuple[str, Table]]:
+def _tables(snapshot: Snapshot, view: str, wanted: Query, *, is_file: bool) -> Iterator[tuple[str, Table]]:
+    """What to write, under which stem; a table that a named file could have is written also where it has no rows."""
     if view == "records":
         for path, document in snapshot.documents.items():
-            if document.records:
+            if document.records or (is_file and document.columns):
                 yield path, _fitting(tables.records(document), wanted, only=len(snapshot.documents) == 1)
         return
     table = {"files": tables.ledger, "issues": tables.issues, "claims": tables.claims}[view](snapshot)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from msgspec import structs
 
 from teleloupe import disk, export, tables
 from teleloupe.cli import plain
@@ -20,10 +21,11 @@ from teleloupe.cli.options import (
     where_option,
 )
 from teleloupe.cli.roots import snapshot_of
-from teleloupe.model import Query
+from teleloupe.model import Column, Query
 from teleloupe.streams import write_lines, write_stdout
 
-SHOWN = ("state", "sum", "format", "kind", "records", "errors", "warnings", "path")  # of the columns, as text
+SHOWN = ("state", "sum", "format", "kind", "records", "errors", "warnings", "sha256", "path")  # of the columns, as text
+DIGITS = 12  # of a digest, as text: enough to tell files apart, and the line stays short; --columns gives all
 
 
 @click.command(
@@ -56,7 +58,7 @@ def list_command(
     columns: str,
     ignored: tuple[str, ...],
 ) -> int:
-    """The ledger: one line a file, with format, kind, records, issues and checksum verdict."""
+    """The ledger: one line a file, with format, kind, records, issues, checksum verdict and digest."""
     given = paths or (".",)
     try:
         snapshot = snapshot_of(given, only, ignored)
@@ -66,9 +68,17 @@ def list_command(
     if output == "text" and not wanted.columns:
         wanted = Query(wanted.filter, wanted.sort, SHOWN)
     table = tables.arranged(tables.ledger(snapshot), wanted)
+    if output == "text" and not columns:
+        table = structs.replace(table, columns=tuple(map(_shortened, table.columns)))
     if output == "text":
         lines = plain.lines(table, TONES if is_colored else None)
         write_lines(lines, is_painted=is_colored)
     else:
         write_stdout(export.encode(table, output))  # type: ignore[arg-type]  # click has checked the choice
     return status_with(0, snapshot.issues())
+
+
+def _shortened(column: Column) -> Column:
+    if column.name != "sha256":
+        return column
+    return structs.replace(column, get=lambda row: (column.get(row) or "")[:DIGITS])

@@ -203,6 +203,7 @@ def _parts(path: str) -> Iterator[bytes]:
     except disk.Unreadable as fault:
         if not fault.is_gone:
             raise Refused(f"{safe(path)}: {fault.reason}") from None
+        say(f"teleloupe: {safe(path)}: {fault.reason}; it counts as empty")
 
 
 def _rollup_entries(path: str) -> tuple[_Outcome, Told, Iterable[tuple[str, Any]]]:

@@ -54,7 +54,8 @@ def query_of(where: str, sort: str, columns: str) -> Query:
 
 def unreadable(path: str, fault: disk.Unreadable) -> int:
     """Say that a path, or the one that the fault names, cannot be read; the exit status for it."""
-    say(f"teleloupe: {safe(fault.path or path)}: {safe(fault.reason)}")
+    named = safe(fault.path or path) or "''"
+    say(f"teleloupe: {named}: {safe(fault.reason)}")
     return UNREADABLE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from teleloupe import __version__, tables
 from teleloupe.cli.color import painted
 from teleloupe.cli.output import check_json, encoded, issue_json, summary
+from teleloupe.cli.roots import placed
 from teleloupe.export import encode
-from teleloupe.model import Issue, Snapshot
+from teleloupe.model import SEVERITIES, Issue, Snapshot
 from teleloupe.safe import compact, safe, safe_json
 
 Report = Callable[[Snapshot], bytes]
@@ -35,10 +37,14 @@ def totals(snapshot: Snapshot) -> str:
     """How many files, records, issues and claims, in a line."""
     counts = summary(snapshot)
     claims = ", ".join(f"{count} {word}" for word, count in counts["claims"].items())
-    found = f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} infos"
-    return f"{counts['documents']} files, {counts['records']} records: {found}" + (
+    found = ", ".join(_counted(counts[severity], severity) for severity in SEVERITIES)
+    return f"{_counted(counts['documents'], 'file')}, {_counted(counts['records'], 'record')}: {found}" + (
         f"; sums: {claims}" if claims else ""
     )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def as_json(snapshot: Snapshot) -> bytes:
@@ -61,12 +67,12 @@ def markdown(snapshot: Snapshot) -> bytes:
 
 
 def github(snapshot: Snapshot) -> bytes:
-    """Workflow commands that annotate the files of a pull request."""
+    """Workflow commands that annotate the files of a pull request, whose paths are those from the current directory."""
     return "".join(f"{line}\n" for line in _annotations(snapshot)).encode()
 
 
 def sarif(snapshot: Snapshot) -> bytes:
-    """SARIF 2.1.0."""
+    """SARIF 2.1.0; places are URIs from the current directory, which in a pipeline is that of the repository."""
     rules = {issue.rule.id: issue.rule for _, issue in snapshot.issues()}
     driver = {
         "name": "teleloupe",
@@ -81,7 +87,7 @@ def sarif(snapshot: Snapshot) -> bytes:
             for _, rule in sorted(rules.items())
         ],
     }
-    results = [_sarif_result(path, issue) for path, issue in snapshot.issues()]
+    results = [_sarif_result(placed(snapshot, path), issue) for path, issue in snapshot.issues()]
     return encoded(
         {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
     )
@@ -132,7 +138,11 @@ def _line_number(issue: Issue) -> int | None:
 def _annotations(snapshot: Snapshot) -> Iterator[str]:
     for path, issue in snapshot.issues():
         line = _line_number(issue)
-        place = f"file={_property(path)}" + (f",line={line}" if line else "") + f",title={_property(issue.code)}"
+        place = (
+            f"file={_property(placed(snapshot, path))}"
+            + (f",line={line}" if line else "")
+            + f",title={_property(issue.code)}"
+        )
         message = f"{issue.at}: {issue.message}" if issue.at and not line else issue.message
         yield f"::{_GITHUB_LEVELS[issue.severity]} {place}::{_message(safe(message))}"
 
@@ -146,7 +156,7 @@ def _property(value: str) -> str:
 
 
 def _sarif_result(path: str, issue: Issue) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": safe(path)}}
+    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(path)}}
     if line := _line_number(issue):
         place["region"] = {"startLine": line}
     location: dict[str, Any] = {"physicalLocation": place}
@@ -159,6 +169,13 @@ def _sarif_result(path: str, issue: Issue) -> dict[str, Any]:
         "locations": [location],
         "properties": issue_json(issue),
     }
+
+
+def _uri(path: str) -> str:
+    """A path as a URI reference (RFC 3986), byte for byte."""
+    from urllib.parse import quote
+
+    return ("file://" if os.path.isabs(path) else "") + quote(os.fsencode(path))
 
 
 def _junit_case(path: str, errors: list[Issue], others: list[Issue]) -> str:

@@ -29,13 +29,19 @@ def joined(snapshots: Sequence[Snapshot]) -> Snapshot:
     verdicts: list[Verdict] = []
     for snapshot in snapshots:
         for path, document in snapshot.documents.items():
-            place = _below(snapshot, path)
+            place = placed(snapshot, path)
             documents[place] = structs.replace(document, path=place)
-        related |= {_below(snapshot, path): found for path, found in snapshot.related.items()}
+        related |= {placed(snapshot, path): found for path, found in snapshot.related.items()}
         verdicts += [_moved(snapshot, verdict) for verdict in snapshot.verdicts]
-    arriving = frozenset(_below(snapshot, path) for snapshot in snapshots for path in snapshot.arriving)
+    arriving = frozenset(placed(snapshot, path) for snapshot in snapshots for path in snapshot.arriving)
     ordered = dict(sorted(documents.items()))
     return Snapshot(".", 1, ordered, related, tuple(verdicts), arriving)
+
+
+def placed(snapshot: Snapshot, path: str) -> str:
+    """A path of a snapshot as one from the current directory, or whole where its root was named whole."""
+    root = os.path.dirname(snapshot.root) if os.path.isfile(snapshot.root) else snapshot.root
+    return os.path.normpath(os.path.join(root, path)).replace(os.sep, "/")
 
 
 def reading(path: str, read: Callable[[str], Snapshot]) -> Snapshot:
@@ -52,11 +58,6 @@ def reading(path: str, read: Callable[[str], Snapshot]) -> Snapshot:
     return snapshot
 
 
-def _below(snapshot: Snapshot, path: str) -> str:
-    root = os.path.dirname(snapshot.root) if os.path.isfile(snapshot.root) else snapshot.root
-    return os.path.normpath(os.path.join(root, path)).replace(os.sep, "/")
-
-
 def _moved(snapshot: Snapshot, verdict: Verdict) -> Verdict:
-    claim = structs.replace(verdict.claim, claimant=_below(snapshot, verdict.claim.claimant))
-    return structs.replace(verdict, claim=claim, subject=_below(snapshot, verdict.subject))
+    claim = structs.replace(verdict.claim, claimant=placed(snapshot, verdict.claim.claimant))
+    return structs.replace(verdict, claim=claim, subject=placed(snapshot, verdict.subject))

@@ -97,12 +97,18 @@ def session_command(
     if not quiet:
         for place, issue in contract_issues(files):
             say(f"{safe(place)}: {safe(issue.at)} {issue.severity} {issue.code} {safe(issue.message)}")
+    if is_folder and not sessions:
+        say(f"teleloupe: {safe(path)} holds no session")
     if form is not None:
         return _export(sessions, form, profile, out, is_folder=is_folder)
     if not is_folder and not sessions:
         return _refused(path, documents[0], output)
     _answer(sessions, output, is_folder=is_folder)
-    return int(any(issue.severity == "error" for judged in sessions for issue in judged.issues))
+    return (
+        int(any(issue.severity == "error" for judged in sessions for issue in judged.issues))
+        if sessions
+        else UNREADABLE
+    )
 
 
 def _read(path: str, given: Sequence[Document] | None) -> tuple[list[Document], Sequence[Document], bool]:
@@ -163,7 +169,7 @@ def _export(sessions: Sequence[Judged], form: str, profile: str, out: str, *, is
         exports = [("sessions.csv", _summary(sessions))]
     else:
         exports = [_exported(judged, form, profile) for judged in sessions]
-        if is_folder and out == "-" and len(exports) != 1:
+        if is_folder and out == "-" and len(exports) > 1:
             raise UsageError(f"{len(exports)} sessions cannot go to stdout", "name a directory with --out")
     for name, content in exports:
         if out == "-":

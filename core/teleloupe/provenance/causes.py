@@ -60,7 +60,10 @@ def tally(verdicts: Iterable[Verdict]) -> dict[str, int]:
 def tally_line(verdicts: Sequence[Verdict]) -> str:
     """The tally in a line: `27 sums: 7 ok, 18 line ends, 2 older version, 0 unexplained`."""
     counts = tally(verdicts)
-    return f"{sum(counts.values())} sums: " + ", ".join(f"{count} {WORDS[word][0]}" for word, count in counts.items())
+    count = sum(counts.values())
+    return f"{count} sum{'s' * (count != 1)}: " + ", ".join(
+        f"{count} {WORDS[word][0]}" for word, count in counts.items()
+    )
 
 
 def causes(verdicts: Iterable[Verdict]) -> list[Cause]:
