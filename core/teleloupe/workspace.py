@@ -25,7 +25,7 @@ PUBLISH_NS = 100_000_000  # while a scan lasts, its progress is worth a look thi
 COSTLY_NS = 50_000_000  # a file that takes longer to load rests between two loads
 WAIT_S = 0.05  # between two looks at how far a file too large to be held is hashed
 REST_FACTOR = 4  # so that a large file that keeps changing takes a fifth of the time
-TOGETHER_FILES, SMALL_BYTES = 256, 32 << 10  # so many small files are read together, in some 20 ms
+TOGETHER_FILES, SMALL_BYTES = 64, 32 << 10  # so many small files are read together, in some 10 ms
 
 Clock = Callable[[], int]
 Cancelled = Callable[[], bool]

@@ -177,7 +177,9 @@ def detect(
     """
     sketch = Sketch(blob)
     likely = None
-    asked = [form for form in (all_formats() if forms is None else forms) if only in (None, form.id)]
+    asked = all_formats() if forms is None else forms
+    if only is not None:
+        asked = [form for form in asked if form.id == only]
     for form in asked:
         found = form.detect(sketch)
         if found and found.is_certain:
