@@ -23,6 +23,7 @@ from scenes import (
     until,
     verdicts,
 )
+from textual import events
 
 from teleloupe_tui.screens.inspector import Inspector
 
@@ -575,3 +576,12 @@ async def test_a_file_that_was_asked_for_is_in_sight_however_far_down_it_stands(
     async with inspector(feed, select="f150.json") as (screen, pilot):
         assert screen.path == "f150.json"
         await until(pilot, lambda: any("> ok" in line and "f150.json" in line for line in lines(pilot)))
+
+
+async def test_a_focus_that_is_told_of_late_does_not_bring_back_the_pane_it_was_in() -> None:
+    async with inspector(fed(), WIDE) as (screen, pilot):
+        await press(pilot, "3")
+        screen.post_message(events.DescendantFocus(screen.pane("files")))
+        await settled(pilot)
+
+        assert (screen.screen_name, screen.pane_name) == ("issues", "issues")

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.widget import Widget
 
 from teleloupe.export import Saved, default_folder, is_inside
 from teleloupe.model import Document, Snapshot
@@ -196,9 +195,9 @@ class Inspector(Kept, Screen[None]):
             self._laid_out_for = event.size
             self.lay_out()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Remember where the focus is; a pane of another screen brings that screen up."""
-        widget: Widget = event.widget
+    def on_descendant_focus(self) -> None:
+        """Remember where the focus is, not where it was; a pane of another screen brings that screen up."""
+        widget = self.focused
         if not isinstance(widget, Pane) or widget.view == self.pane_name:
             return
         self.pane_name = widget.view
