@@ -70,7 +70,7 @@ LEDGER = (
     _column("errors", lambda line: line.errors, "issues that break the specification", "integer"),
     _column("warnings", lambda line: line.warnings, "issues that are legal but suspicious", "integer"),
     _column("size", lambda line: line.document.size, "stored bytes", "integer", "B"),
-    _column("modified", lambda line: line.document.mtime_ns, "time of last change, since 1970", "integer", "ns"),
+    _column("modified", lambda line: line.document.mtime_ns or None, "last change, since 1970", "integer", "ns"),
     _column("sha256", lambda line: line.document.sha256 or None, "digest of the stored bytes"),
     _column("path", lambda line: line.document.path, "relative to the root"),
 )

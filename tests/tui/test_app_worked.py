@@ -8,7 +8,20 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from scenes import Feed, export, fed, inspector, long_document, notes, press, settled, snapshot_of, text, until
+from scenes import (
+    Feed,
+    export,
+    fed,
+    inspector,
+    long_document,
+    manifest,
+    notes,
+    press,
+    settled,
+    snapshot_of,
+    text,
+    until,
+)
 from test_app_inspector import MIDDLE, SMALL, WIDE, said
 from textual import events
 
@@ -361,3 +374,13 @@ async def test_where_no_files_are_made_w_says_so() -> None:
         await press(pilot, "W", "W")
 
         assert said(screen) == ["nothing is made of this file by its producer's rules"]
+
+
+async def test_the_figures_of_ages_are_dates() -> None:
+    async with inspector(fed(snapshot_of([manifest(), notes()])), WIDE) as (screen, pilot):
+        await press(pilot, "6")
+        stats = screen.pane("stats")
+        row = next(row for row in stats.table.rows if row.column.name == "modified")
+        faces = {face.column: face for face in stats.showing.faces} if stats.showing else {}
+
+        assert [faces[name].spell(faces[name].get(row)) for name in ("min", "max")] == ["2025-10-21", "2025-10-22"]

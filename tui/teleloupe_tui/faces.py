@@ -98,9 +98,9 @@ ISSUES = {
     "severity": _face("severity", tone=_by_word),
     "code": _face("code", most=34),
     "count": _face("count", spell=_count, is_right=True),
-    "path": _face("path", most=36, least=16, gives=1, keeps_end=True),
-    "at": _face("at", spell=lambda value: cells.shown(value) or "(file)", most=24),
-    "message": _face("message", most=400, least=24, gives=2),
+    "path": _face("path", most=36, least=16, gives=2, keeps_end=True),
+    "at": _face("at", spell=lambda value: cells.shown(value) or "(file)", most=24, least=16, gives=3),
+    "message": _face("message", most=400, least=24, gives=1),
 }
 ISSUES_DROPS = ("count", "code", "path", "at")
 CAUSES = {

@@ -214,8 +214,9 @@ def _faces(pane: str, table: Table) -> tuple[Face, ...]:
         return worked_faces.of_look(table)
     if pane == "values" and worked_faces.is_grouped(table):
         return worked_faces.of_groups(table)
+    if pane == "stats":
+        return worked_faces.of_figures(table)
     named = {
-        "stats": worked_faces.STATS,
         "values": worked_faces.VALUES,
         "made": worked_faces.MADE_FACES,
         "edit": worked_faces.EDIT,

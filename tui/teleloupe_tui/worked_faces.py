@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from msgspec import structs
 
 from teleloupe import figures
 from teleloupe.model import Table
-from teleloupe.stats import Frequency
+from teleloupe.stats import Frequency, Summary
 from teleloupe_tui import cells, faces
 from teleloupe_tui.made import word_of
 from teleloupe_tui.widgets.showing import Face
@@ -55,6 +58,22 @@ def of_groups(table: Table) -> tuple[Face, ...]:
             title = word if name and word in LATER_FIGURES else face.title
             found.append(structs.replace(face, spell=_spelt, title=title))
     return tuple(found)
+
+
+def of_figures(table: Table) -> tuple[Face, ...]:
+    """Columns in figures; those of a column of times are dates."""
+    return tuple(
+        structs.replace(face, get=partial(_dated, face.get)) if face.column in _VALUES else face
+        for face in faces.of_table(table, STATS)
+    )
+
+
+def _dated(get: Callable[[Any], Any], row: Summary) -> Any:
+    """A figure of a column; of moments counted since 1970 the day."""
+    value = get(row)
+    if not value or row.column.unit != "ns" or not row.column.doc.endswith("since 1970"):
+        return value
+    return time.strftime("%Y-%m-%d", time.localtime(value / 1e9))
 
 
 def _spelt(value: Any) -> str:
@@ -110,6 +129,7 @@ STATS = {
     "max": _face("max", spell=_spelt, most=24, least=9, gives=2, is_right=True),
     "top": _face("top", most=400, least=16, gives=1, tone=_quiet),
 }
+_VALUES = ("min", "median", "mean", "p90", "p95", "p99", "max")
 STATS_DROPS = ("p90", "mean", "p99", "top", "count", "p95", "nulls", "median", "min", "max")
 VALUES = {
     "value": _face("value", spell=_value_text, most=60, least=20, gives=1, tone=_rest_quiet),

@@ -17,22 +17,23 @@ from teleloupe_tui.screens import branching, facts
 from teleloupe_tui.screens.facts import STYLES
 from teleloupe_tui.situations import Situation
 from teleloupe_tui.sums import is_unvouched
-from teleloupe_tui.widgets.bars import LEAST_FIRST, Bar, Footer, Part, Tab, Tabs, width
+from teleloupe_tui.widgets.bars import Bar, Footer, Part, Tab, Tabs, width
 
 if TYPE_CHECKING:
     from teleloupe_tui.jobs import Job
     from teleloupe_tui.screens.inspector import Inspector
     from teleloupe_tui.widgets.pane import Pane
 
-ROOM_OF_NAME = 26  # cells that the title's left side keeps: how live it is, and enough of the name to know it
+MOST_OF_NAME = 20  # cells of the title's name that come before how the sums stand
+ROOM_OF_AGE = 15  # cells of how live it is, so that nothing moves when a second more has gone by
 
 
 def show(screen: Inspector) -> None:
     """Bring all lines up to date."""
     where = title(screen)
     is_of_one = screen.screen_name == "records" or screen.pane_name in worked.PANES  # its name comes before all sums
-    own = _width(where[:2]) if is_of_one else max(LEAST_FIRST + _width(where[1:2]), ROOM_OF_NAME)
-    right = verdict(screen, screen.size.width - own - 3)
+    name, age = _width(where[:1]), max(_width(where[1:2]), ROOM_OF_AGE)
+    right = verdict(screen, screen.size.width - (name if is_of_one else min(name, MOST_OF_NAME)) - age - 3)
     screen.query_one("#title", Bar).say(*where, right=right, sure=1 if is_of_one else 2)
     asked = marks(screen)
     screen.query_one(Tabs).offer(shortened(tabs(screen), asked, screen.size.width), asked)
