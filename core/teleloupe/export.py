@@ -79,6 +79,20 @@ def file_name(stem: str, view: str, form: Form, when: str = "") -> str:
     return f"{'.'.join(part for part in parts if part)[:180] or 'export'}.{SUFFIXES[form]}"
 
 
+def apart(names: Iterable[str]) -> list[str]:
+    """The file names, none of them twice, also where case does not count: later ones get a number."""
+    taken, found = set[str](), list[str]()
+    for name in names:
+        base, suffix = os.path.splitext(name)
+        each, number = name, 1
+        while each.casefold() in taken:
+            number += 1
+            each = f"{base}.{number}{suffix}"
+        taken.add(each.casefold())
+        found.append(each)
+    return found
+
+
 def save(data: bytes, path: str, rows: int, *, may_replace: bool = False) -> Saved:
     """Write an export and its `.sha256` (GNU line). Raises Exists, or UsageError where nothing can be written."""
     name = os.path.basename(path)

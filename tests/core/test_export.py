@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from teleloupe import export, tables
+from teleloupe.cli import main
 from teleloupe.columns import column
 from teleloupe.export import Form, encode
 from teleloupe.model import Document, Place, Query, Snapshot, Table, UsageError
@@ -127,6 +128,23 @@ def test_the_default_folder_lies_beside_the_root(tmp_path: Path) -> None:
 )
 def test_file_names_are_tame(stem: str, name: str) -> None:
     assert export.file_name(stem, "records", "csv") == name
+
+
+def test_artefacts_whose_tame_names_are_the_same_get_files_of_their_own(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    names = ["clamp_run_%.json", "clamp_run_~.json", "CLAMP_RUN_!.json"]
+    (tmp_path / "in").mkdir()
+    for seed, name in enumerate(names, 1):
+        (tmp_path / "in" / name).write_text(f'{{"records":[{{"context":"c","seed":{seed}}}]}}')
+    words = ["export", str(tmp_path / "in"), "--columns", "seed", "--out", str(tmp_path / "out")]
+
+    statuses = [main(words), main([*words, "--replace"])]
+
+    assert statuses == [0, 0]
+    written = sorted((tmp_path / "out").glob("*.csv"))
+    assert sorted(path.read_text() for path in written) == ["seed\n1\n", "seed\n2\n", "seed\n3\n"]
+    assert len({path.name.casefold() for path in written}) == len(names)
 
 
 def test_tsv_has_a_line_a_row_whatever_the_cells_hold() -> None:

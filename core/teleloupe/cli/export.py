@@ -93,11 +93,10 @@ def export_command(
     if not plan:
         say(f"teleloupe: {safe(path)} holds no records; nothing is written")
     if out != "-":
-        for stem, table, form in plan:
+        names = export.apart(export.file_name(stem, view, form) for stem, _, form in plan)
+        for name, (_, table, form) in zip(names, plan, strict=True):
             data = export.encode(table, form, raw_cells=raw_cells)
-            saved = export.save(
-                data, os.path.join(out, export.file_name(stem, view, form)), len(table.rows), may_replace=replace
-            )
+            saved = export.save(data, os.path.join(out, name), len(table.rows), may_replace=replace)
             say(f"{safe(saved.path)}: {saved.rows} rows")
         return status_with(0, snapshot.issues())
     if len(plan) > 1:
