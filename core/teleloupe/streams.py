@@ -17,8 +17,7 @@ def write_stdout(data: bytes, *, is_painted: bool = False) -> bool:
     False when its reader has gone, as `head` does, which changes no exit status. Raises UsageError where it cannot be
     written: the disk is full, or stdout is closed.
     """
-    if sys.stdout is None:
-        raise UsageError("cannot write to standard output: it is closed")
+    check_stdout()
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(safe_lines(data) if sys.stdout.isatty() and not is_painted else data)
@@ -28,13 +27,32 @@ def write_stdout(data: bytes, *, is_painted: bool = False) -> bool:
         return False
     except OSError as fault:
         _let_go(1)
-        raise UsageError(f"cannot write to standard output: {(fault.strerror or str(fault)).lower()}") from None
+        raise unwritable(fault) from None
     return True
 
 
 def write_lines(lines: Iterable[str], *, is_painted: bool = False) -> bool:
     """Write an answer's lines, as `write_stdout` does."""
     return write_stdout("".join(f"{line}\n" for line in lines).encode(), is_painted=is_painted)
+
+
+def check_stdout() -> None:
+    """Raise UsageError where there is no stdout."""
+    if sys.stdout is None:
+        raise UsageError("cannot write to standard output: it is closed")
+
+
+def unwritable(fault: OSError) -> UsageError:
+    """The same of an answer that could not be written."""
+    return UsageError(f"cannot write to standard output: {(fault.strerror or str(fault)).lower()}")
+
+
+def settle() -> None:
+    """Let go of what nobody took, so that the end of the process does not stumble over it."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _let_go(1)
 
 
 def say(words: str) -> None:
@@ -54,7 +72,7 @@ def is_terminal() -> bool:
 
 
 def _let_go(stream: int) -> None:
-    """Send what is still in a stream's buffer nowhere, so that the end of the process does not stumble over it."""
+    """Send what is still in a stream's buffer, and what follows, nowhere."""
     with suppress(OSError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream)

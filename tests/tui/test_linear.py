@@ -324,3 +324,45 @@ def test_the_inspector_without_a_terminal_names_the_linear_mode() -> None:
         assert b"teleloupe --linear PATH" in terminal.output
     assert done.returncode == 2
     assert "teleloupe --linear PATH" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("redirection", "reason"), [(">&-", b"it is closed"), (">/dev/full", b"no space left on device")]
+)
+def test_an_answer_that_cannot_be_written_is_status_2_and_no_bug(redirection: str, reason: bytes) -> None:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("there is no /dev/full here")
+    line = ["/bin/sh", "-c", f'exec "$0" "$@" {redirection}', *SCRIPT, str(BROKEN)]
+
+    done = subprocess.run(
+        line, input=b"files\n", stderr=subprocess.PIPE, env={**os.environ, **PATHS}, timeout=60, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (2, b"teleloupe: cannot write to standard output: " + reason + b"\n")
+
+
+def test_a_session_without_an_input_greets_and_ends() -> None:
+    line = ["/bin/sh", "-c", 'exec "$0" "$@" <&-', *SCRIPT, str(BROKEN)]
+
+    done = subprocess.run(line, capture_output=True, env={**os.environ, **PATHS}, timeout=60, check=False)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"directory ")
+
+
+def test_a_reader_that_has_gone_ends_a_session_without_a_word() -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+
+    done = subprocess.run(
+        [*SCRIPT, str(BROKEN)],
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **PATHS},
+        timeout=60,
+        check=False,
+    )
+    os.close(theirs)
+
+    assert (done.returncode, done.stderr) == (0, b"")

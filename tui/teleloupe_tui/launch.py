@@ -20,7 +20,7 @@ from teleloupe.model import Blob, Snapshot, UsageError
 from teleloupe.provenance.explain import Recall
 from teleloupe.provenance.memory import Memory, default_folder
 from teleloupe.safe import safe
-from teleloupe.streams import say
+from teleloupe.streams import check_stdout, say, settle, unwritable
 from teleloupe_tui import config, pacing
 from teleloupe_tui.config import Loaded
 
@@ -121,7 +121,7 @@ def tour(root: str, greeting: str) -> int:
         loaded = config.asked([], os.environ)[1]
         check_terminal(dict(os.environ))
     except UsageError as fault:
-        return _refuse(f"{fault}", USAGE)
+        return _refuse(f"{fault}\n  without one: teleloupe demo --keep DIR --no-open, and the commands on DIR", USAGE)
     return run(Start(root, has_memory=False, has_state=False, greeting=greeting), loaded)
 
 
@@ -244,17 +244,26 @@ def run(start: Start, loaded: Loaded = NO_CONFIG) -> int:
 
 def run_linear(start: Start, loaded: Loaded) -> int:
     """Answer lines with lines, where no screen can be drawn or seen."""
+    from teleloupe_tui.linear.running import Unheard
     from teleloupe_tui.linear.running import run as converse
 
+    try:
+        check_stdout()
+    except UsageError as fault:
+        return _refuse(f"{fault}", USAGE)
     for said in loaded.faults:
         say(f"teleloupe: {said}")
     wanted = config.fitted(loaded.config, os.environ, sys.stdout.encoding)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        return converse(Directory(start), wanted, sys.stdin, sys.stdout, select=start.select)
+        return converse(Directory(start), wanted, sys.stdin or io.StringIO(), sys.stdout, select=start.select)
+    except Unheard as unheard:
+        return _refuse(f"{unwritable(unheard.fault)}", USAGE)
     except Exception as fault:  # noqa: BLE001 - a bug becomes a report and a status
         return _bug(fault)
+    finally:
+        settle()
 
 
 def be_quick() -> None:

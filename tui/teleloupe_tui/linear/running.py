@@ -25,6 +25,14 @@ NO_BREAK = "\N{NO-BREAK SPACE}"  # between groups of digits on a screen
 Item = Snapshot | str | Exception | None  # what comes: a snapshot, a line, a broken stream, the end of the input
 
 
+class Unheard(Exception):
+    """An answer that could not be written, for a reason other than that its reader has gone."""
+
+    def __init__(self, fault: OSError) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
 def run(
     source: Source,
     config: Config,
@@ -37,7 +45,7 @@ def run(
     """Answer line after line to the end of the input.
 
     The exit status: 0, 2 when a script asked for something that cannot be done, 3 when the directory cannot be read,
-    130 when interrupted. A bug is raised.
+    130 when interrupted. Raises Unheard; a bug is raised, too.
     """
     stop = Event()
     try:
@@ -124,8 +132,8 @@ class Linear:
 
     def _line(self) -> str | None:
         if self._is_prompting and not self._lines:
-            self._outputs.write(PROMPT)
-            self._outputs.flush()
+            self._write(PROMPT)
+            self._write()
         while not self._lines:
             self._take(TICK_S)
         return self._lines.pop(0)
@@ -135,8 +143,20 @@ class Linear:
     def _say(self, lines: Iterable[str]) -> None:
         for line in lines:
             plain = line.replace(NO_BREAK, " ")
-            self._outputs.write(f"{asciis.plain(plain) if self._config.is_ascii else plain}\n")
-        self._outputs.flush()
+            self._write(f"{asciis.plain(plain) if self._config.is_ascii else plain}\n")
+        self._write()
+
+    def _write(self, text: str = "") -> None:
+        """Write a text; without one, see to it that all is said."""
+        try:
+            if text:
+                self._outputs.write(text)
+            else:
+                self._outputs.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as fault:
+            raise Unheard(fault) from None
 
     def _answer(self, session: Session, line: str) -> None:
         try:
