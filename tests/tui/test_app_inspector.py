@@ -585,3 +585,12 @@ async def test_a_focus_that_is_told_of_late_does_not_bring_back_the_pane_it_was_
         await settled(pilot)
 
         assert (screen.screen_name, screen.pane_name) == ("issues", "issues")
+
+
+async def test_a_key_that_comes_after_the_app_was_taken_down_does_nothing() -> None:
+    async with inspector(fed(), SMALL) as (screen, _pilot):
+        pass
+
+    await screen.action_do("records")
+
+    assert screen.screen_name == "files"

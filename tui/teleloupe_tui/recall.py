@@ -57,11 +57,9 @@ class Recall:
 def _read(path: str) -> dict[str, list[str]]:
     """What a file holds that is of the right shape; a file that is not ours is forgotten."""
     try:
-        if os.path.getsize(path) > LARGEST_BYTES:
-            return {}
-        with open(path, encoding="utf-8") as file:
-            found = json.load(file)
-    except (OSError, ValueError, RecursionError):
+        data = disk.read_slice(path, 0, LARGEST_BYTES + 1)
+        found = json.loads(data) if len(data) <= LARGEST_BYTES else None
+    except (disk.Unreadable, ValueError, RecursionError):
         return {}
     if not isinstance(found, dict):
         return {}

@@ -112,6 +112,7 @@ class Inspector(Kept, Screen[None]):
         self.is_zoomed = False
         self.wanted_path = select
         self.wanted_line: int | None = None  # of the selected file's text, once it is read
+        self.body = Body(id="body")
         self.jobs = Jobs(self)
         self.working = Working(self)
         self.panes = {view: Pane(view, self.jobs) for view in views.VIEWS}  # mounted when first seen
@@ -127,7 +128,7 @@ class Inspector(Kept, Screen[None]):
         """Title, screens, panes, facts, the last event, keys."""
         yield Bar(id="title", firm=2, keeps_end=True)
         yield Tabs()
-        with Body(id="body"):
+        with self.body:
             yield self.panes["files"]
         yield Bar(id="facts")
         yield Bar(id="judged")
@@ -158,7 +159,7 @@ class Inspector(Kept, Screen[None]):
     @property
     def is_whole(self) -> bool:
         """Whether its widgets are there: not before they are mounted, and not while they are taken down at the end."""
-        return self.is_mounted and self.query_one("#body").is_attached
+        return self.is_mounted and self.body.is_attached
 
     # panes
 
@@ -167,7 +168,7 @@ class Inspector(Kept, Screen[None]):
         pane = self.panes[name]
         if not pane.is_attached:
             pane.display = False
-            self.query_one("#body").mount(pane)
+            self.body.mount(pane)
         return pane
 
     @property
@@ -341,6 +342,8 @@ class Inspector(Kept, Screen[None]):
         """Do what a key, the palette or the mouse asks for, or say why not."""
         from teleloupe_tui.screens.actions import ACTIONS
 
+        if not self.is_whole:
+            return
         situation = self.situation()
         key = keys.meant(name, situation.pane)
         if not key.works_in(situation.pane):
@@ -401,5 +404,6 @@ class Inspector(Kept, Screen[None]):
     @on(Done)
     def finish_job(self, event: Done) -> None:
         """Hand a job's outcome to whoever waits for it."""
-        self.jobs.finish(event)
-        self.show_status()
+        if self.is_whole:
+            self.jobs.finish(event)
+            self.show_status()
