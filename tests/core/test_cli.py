@@ -120,6 +120,27 @@ def test_a_baseline_leaves_out_what_is_accepted(
     assert b"0 errors" in out
 
 
+def test_a_baseline_accepts_an_issue_as_often_as_it_was_met_and_a_sum_that_failed(
+    capfdbinary: pytest.CaptureFixture[bytes], session: Path, tmp_path: Path
+) -> None:
+    accepted, answer = tmp_path / "accepted.json", json.loads(session.read_bytes())
+    answer["records"] = [answer["records"][1]] * 3  # a seed that is there again, twice
+    session.write_text(json.dumps(answer))
+    Path(f"{session}.sha256").write_text(f"{'0' * 64}  {session.name}\n")
+    accepted.write_bytes(run(capfdbinary, "check", session.parent, "--output", "json")[1])
+    words = ["check", session.parent, "--baseline", accepted, "--fail-on", "info"]
+
+    same = run(capfdbinary, *words)
+    answer["records"] *= 2
+    session.write_text(json.dumps(answer))
+    more = run(capfdbinary, *words)
+
+    assert (same[0], same[1].count(b"\n")) == (0, 1), "the totals alone"
+    assert more[0] == 1
+    assert b"clamp.seed-repeated" in more[1]
+    assert b"clamp.seed-repeated" in accepted.read_bytes()
+
+
 def test_a_baseline_that_is_none_is_wrong_use(capfdbinary: pytest.CaptureFixture[bytes], session: Path) -> None:
     status, _, err = run(capfdbinary, "check", session.parent, "--baseline", session)
 

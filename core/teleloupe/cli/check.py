@@ -21,7 +21,7 @@ from teleloupe.model import SEVERITIES, Document, Issue, Snapshot, UsageError, a
 from teleloupe.safe import safe
 from teleloupe.streams import say, write_stdout
 
-Known = set[tuple[str, str, str]]  # (path, rule, place) of accepted issues
+Known = dict[tuple[str, str, str], int]  # how often an accepted issue was met, by path, rule and place
 UNKNOWN = ("", "")  # in place of rule and place: the file was of no known format
 
 
@@ -54,7 +54,9 @@ UNKNOWN = ("", "")  # in place of rule and place: the file was of no known forma
     is_flag=True,
     help="Fail on every issue, and on files of no known format.",
 )
-@click.option("--baseline", metavar="FILE", type=FILE, help="An earlier JSON answer; issues that it has are left out.")
+@click.option(
+    "--baseline", metavar="FILE", type=FILE, help="An earlier JSON answer; what it has, as often, is left out."
+)
 @click.option("--watch", "is_watching", is_flag=True, help="Go on, and tell of every change until interrupted.")
 @click.option(
     "--until",
@@ -136,12 +138,12 @@ def status(snapshot: Snapshot, fail_on: str) -> int:
 
 
 def without(snapshot: Snapshot, known: Known) -> Snapshot:
-    """The snapshot less the issues that are accepted."""
+    """The snapshot less the issues that are accepted; one that is met more often than it was is not."""
     if not known:
         return snapshot
 
     def fresh(path: str, issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
-        return tuple(issue for issue in issues if (path, issue.rule.id, issue.at) not in known)
+        return tuple(issue for issue in issues if issue.count > known.get((path, issue.rule.id, issue.at), 0))
 
     documents: dict[str, Document] = {
         path: structs.replace(document, issues=fresh(path, document.issues))
@@ -154,14 +156,14 @@ def without(snapshot: Snapshot, known: Known) -> Snapshot:
 def _known(file: str) -> Known:
     try:
         answer = msgspec.json.decode(disk.read(file, file).data)
-        unknown = {(document["path"], *UNKNOWN) for document in answer["documents"] if document["format"] is None}
-        return unknown | {
-            (document["path"], issue["rule"], issue["at"])
-            for document in answer["documents"]
-            for issue in document["issues"]
-        }
+        known = {(document["path"], *UNKNOWN): 1 for document in answer["documents"] if document["format"] is None}
+        for document in answer["documents"]:
+            for issue in document["issues"]:
+                place = (document["path"], issue["rule"], issue["at"])
+                known[place] = max(known.get(place, 0), issue["count"])
     except disk.Unreadable as fault:
         raise UsageError(f"--baseline {safe(file)}: {fault.reason}") from None
     except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError):
         hint = "make one with `teleloupe check --output json`"
         raise UsageError(f"--baseline {safe(file)} is no answer of check", hint) from None
+    return known

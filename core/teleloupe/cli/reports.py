@@ -23,13 +23,8 @@ _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def text(snapshot: Snapshot, *, is_colored: bool = False) -> bytes:
-    """A line an issue, files in order, and a line of totals."""
+    """A line an issue, files in order, and a line of totals; every sum that fails is an issue too."""
     lines = [_line(path, issue, is_colored=is_colored) for path, issue in snapshot.issues()]
-    lines += [
-        f"{safe(verdict.subject)}: {verdict.word}: {safe(verdict.message or verdict.claim.claimant)}"
-        for verdict in snapshot.verdicts
-        if verdict.word != "ok"
-    ]
     return "".join(f"{line}\n" for line in [*lines, totals(snapshot)]).encode()
 
 
