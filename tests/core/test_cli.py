@@ -128,7 +128,7 @@ def test_a_baseline_accepts_an_issue_as_often_as_it_was_met_and_a_sum_that_faile
     session.write_text(json.dumps(answer))
     Path(f"{session}.sha256").write_text(f"{'0' * 64}  {session.name}\n")
     accepted.write_bytes(run(capfdbinary, "check", session.parent, "--output", "json")[1])
-    words = ["check", session.parent, "--baseline", accepted, "--fail-on", "info"]
+    words = ("check", session.parent, "--baseline", accepted, "--fail-on", "info")
 
     same = run(capfdbinary, *words)
     answer["records"] *= 2

@@ -19,6 +19,7 @@ from teleloupe.formats.clamp.anchors import SeedIndex
 from teleloupe.formats.clamp.build_info import SNAPSHOT_PLACES, recorded_by
 from teleloupe.formats.clamp.comparison import shown
 from teleloupe.formats.clamp.contribution import counted_scores
+from teleloupe.formats.clamp.dialects import FRACTIONS
 from teleloupe.formats.clamp.directory import follow, is_candidate
 from teleloupe.formats.clamp.explanation import Explanation, explain
 from teleloupe.formats.clamp.export import summary_text
@@ -34,6 +35,7 @@ DONE, FOUND = 0, 1
 SCHEMA = "teleloupe.summarize/1"
 _AS_SESSION = Detection("session", "read as the aggregator reads it", is_certain=False)
 _GROWTH_BYTES = 1 << 16  # what a file may have grown since it was listed
+_NUMBERS = ("session_count", *FRACTIONS)
 _SHOWN_RECORDS = 5  # of those that stretch a drift
 
 
@@ -176,6 +178,8 @@ def _compare(found: Directory, existing: str, output: str) -> int:
     if not isinstance(document.body, SummaryBody) or not document.body.is_judged:
         issue = next((issue for issue in document.issues if issue.severity == "error"), None)
         raise disk.Unreadable(safe(issue.message) if issue else "not a summary")
+    if document.body.values.keys().isdisjoint(_NUMBERS):
+        raise disk.Unreadable("not a summary: it has none of the numbers of one")
     explained = explain(document.body, found.documents)
     if output == "json":
         print_json(_explanation_json(existing, document, explained, found))

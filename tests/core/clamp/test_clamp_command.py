@@ -138,6 +138,15 @@ def test_comparing_with_something_else_is_input_that_cannot_be_read(telemetry: P
     assert b"notes.txt" in capfdbinary.readouterr().err
 
 
+@pytest.mark.parametrize("content", ["{}", '{"source_directory": "telemetry"}', '{"records": []}'])
+def test_an_object_without_the_numbers_of_a_summary_is_none(telemetry: Path, capfdbinary: Any, content: str) -> None:
+    other = telemetry.parent / "other.json"
+    other.write_text(content)
+
+    assert main(["summarize", str(telemetry), "--compare", str(other)]) == 3
+    assert b"it has none of the numbers of one" in capfdbinary.readouterr().err
+
+
 def test_json_output_tells_what_the_contract_lacks(telemetry: Path, capfdbinary: Any) -> None:
     held = record(seed=9, released_at=None, duration_ms=0.0, stability_score=0)
     (telemetry / "more.json").write_bytes(session(record(), held))
