@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from scenes import export, fed, inspector, press, snapshot_of, text
+from scenes import export, fed, inspector, press, settled, snapshot_of, text
 from test_app_inspector import SMALL, said
+from textual.widgets import Input
 
 from teleloupe_tui.screens.going import GoTo
 from teleloupe_tui.targets import FORMS, closeness, targets
@@ -107,3 +108,15 @@ async def test_a_part_of_a_name_goes_to_the_file() -> None:
         assert screen.path is not None
         assert screen.path.endswith("export_manifest.json")
         assert screen.here.key == screen.path
+
+
+async def test_what_is_typed_after_enter_does_not_change_where_it_goes() -> None:
+    async with inspector(fed(), SMALL) as (screen, pilot):
+        await pilot.press("ctrl+g", *"mint.json")
+        question = pilot.app.screen
+        assert isinstance(question, GoTo)
+        question.take()
+        question.narrow(Input.Changed(question.query_one(Input), "nowhere"))
+        await settled(pilot)
+
+        assert screen.path == "order031/mint.json"

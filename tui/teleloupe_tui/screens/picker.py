@@ -52,9 +52,10 @@ class Picker(Dialog[int | None]):
 
     @on(Input.Changed)
     def narrow(self, event: Input.Changed) -> None:
-        """Keep what has the text in it, in any case."""
+        """Keep what has the text in it, in any case; a text typed after the answer changes nothing that it chose."""
         event.stop()
-        self.fill(event.value)
+        if not self.is_answered:
+            self.fill(event.value)
 
     @on(Input.Submitted)
     def take(self) -> None:
