@@ -371,3 +371,19 @@ def test_a_directory_without_a_session_is_told_and_status_3(
     status, _, err = run(capfdbinary, "session", tmp_path, *words)
 
     assert (status, err) == (3, b"teleloupe: " + os.fsencode(tmp_path) + b" holds no session\n")
+
+
+def test_of_many_artefacts_those_with_the_columns_asked_for_are_exported_and_none_is_wrong_use(
+    capfdbinary: pytest.CaptureFixture[bytes], session: Path, tmp_path: Path
+) -> None:
+    (session.parent / "composite_export.json").write_text('[{"schema_version":"1.0","batch_id":"b"}]\n')
+    words = ("export", session.parent, "--out", tmp_path / "out", "--columns")
+
+    status, _, err = run(capfdbinary, *words, "seed")
+    written = [path.read_text() for path in (tmp_path / "out").glob("*.csv")]
+
+    assert (status, written) == (0, [f"seed\n0\n{2**64 - 1}\n"])
+    assert b"1 without the columns that are asked for left out, 1 with them" in err
+    status, out, err = run(capfdbinary, *words, "sede")
+    assert (status, out) == (2, b"")
+    assert b"no column 'sede'" in err

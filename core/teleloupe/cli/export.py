@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 import click
 
@@ -116,22 +115,23 @@ def _forms(text: str) -> list[Form]:
     return [form for form in export.FORMS if form in names]
 
 
-def _tables(snapshot: Snapshot, view: str, wanted: Query, *, is_file: bool) -> Iterator[tuple[str, Table]]:
-    """What to write, under which stem; a table that a named file could have is written also where it has no rows."""
-    if view == "records":
-        for path, document in snapshot.documents.items():
-            if document.records or (is_file and document.columns):
-                yield path, _fitting(tables.records(document), wanted, only=len(snapshot.documents) == 1)
-        return
-    table = {"files": tables.ledger, "issues": tables.issues, "claims": tables.claims}[view](snapshot)
-    yield os.path.basename(os.path.realpath(snapshot.root)), tables.arranged(table, wanted)
+def _tables(snapshot: Snapshot, view: str, wanted: Query, *, is_file: bool) -> list[tuple[str, Table]]:
+    """What to write, under which stem; a table that a named file could have is written also where it has no rows.
 
-
-def _fitting(table: Table, wanted: Query, *, only: bool) -> Table:
-    """The arranged table; among several artefacts, one without the columns that are asked for has no rows."""
-    try:
-        return tables.arranged(table, wanted)
-    except UsageError:
-        if only:
-            raise
-        return tables.selected(table, ())
+    An artefact without the columns that are asked for is left out. Raises UsageError where all of them are.
+    """
+    if view != "records":
+        table = {"files": tables.ledger, "issues": tables.issues, "claims": tables.claims}[view](snapshot)
+        return [(os.path.basename(os.path.realpath(snapshot.root)), tables.arranged(table, wanted))]
+    found, faults = list[tuple[str, Table]](), list[UsageError]()
+    for path, document in snapshot.documents.items():
+        if document.records or (is_file and document.columns):
+            try:
+                found.append((path, tables.arranged(tables.records(document), wanted)))
+            except UsageError as fault:
+                faults.append(fault)
+    if faults and not found:
+        raise faults[0]
+    if faults:
+        say(f"teleloupe: {len(faults)} without the columns that are asked for left out, {len(found)} with them written")
+    return found
