@@ -175,6 +175,16 @@ def test_diff_of_one_file_is_against_the_bytes_its_checksum_was_taken_of(run: Ru
     assert err == f"wrote 10 bytes to {written}\n"
 
 
+def test_the_expected_bytes_are_never_written_over_another_file(run: Run, root: Path, tmp_path: Path) -> None:
+    artefact, written = root / "x" / "ends.json", tmp_path / "expected.json"
+    before = artefact.read_bytes()
+
+    statuses = [run("diff", artefact, "--write-expected", place)[0] for place in (written, written, artefact, root)]
+
+    assert statuses == [1, 1, 2, 2]
+    assert artefact.read_bytes() == before != written.read_bytes()
+
+
 def test_diff_of_one_file_that_holds_is_status_0(run: Run, root: Path) -> None:
     assert run("diff", root / "x" / "good.json")[0] == 0
 

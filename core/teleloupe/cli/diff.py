@@ -141,14 +141,25 @@ def _against_expected(path: str, write_expected: str | None, memory: Memory | No
     if expected is None:
         raise disk.Unreadable(f"the bytes its checksum was taken of cannot be recovered: {verdict.message}")
     if write_expected:
-        try:
-            disk.write(write_expected, expected)
-        except OSError as fault:
-            raise disk.unwritable(write_expected, fault) from None
-        say(f"wrote {len(expected)} bytes to {safe(write_expected)}")
+        _write(write_expected, expected)
     now = disk.read(path, name)
     old = structs.replace(now, data=expected, size=len(expected), sha256=verdict.claim.expected)
     yield _compared(_Pair(old, now, f"{path} (expected)", path), _proof_note(verdict))
+
+
+def _write(place: str, content: bytes) -> None:
+    """Write the expected bytes, never over another file. Raises UsageError."""
+    try:
+        if os.path.lexists(place) and (
+            not os.path.isfile(place) or disk.read_slice(place, 0, len(content) + 1) != content
+        ):
+            raise UsageError(f"{safe(place)} exists and is different", "choose another place")
+        disk.write(place, content)
+    except disk.Unreadable as fault:
+        raise UsageError(f"cannot write {safe(place)}: {fault.reason}") from None
+    except OSError as fault:
+        raise disk.unwritable(place, fault) from None
+    say(f"wrote {len(content)} bytes to {safe(place)}")
 
 
 def _compared(pair: _Pair, note: str = "") -> Comparison:
