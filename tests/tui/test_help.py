@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from scenes import fed, inspector, lines, settled, text, until
-from textual.command import Command, CommandList, DiscoveryHit
+from textual.command import Command, CommandList, DiscoveryHit, Hits
 from textual.widgets import OptionList
 
 from teleloupe_tui import keys, views
@@ -12,7 +14,7 @@ from teleloupe_tui.about import ABOUT
 from teleloupe_tui.keys import KEYS
 from teleloupe_tui.screens import help as help_screen
 from teleloupe_tui.screens.help import Help
-from teleloupe_tui.screens.palette import Palette
+from teleloupe_tui.screens.palette import KeyCommands, Palette
 from teleloupe_tui.situations import Situation
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
@@ -153,6 +155,27 @@ async def test_a_palette_that_is_asked_for_twice_is_opened_once(key: str) -> Non
 
         await pilot.press("escape")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+
+
+async def test_rows_that_are_found_when_the_palette_is_left_already_do_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_begun, is_due = asyncio.Event(), asyncio.Event()
+
+    async def discover(_provider: KeyCommands) -> Hits:
+        is_begun.set()
+        await is_due.wait()
+        yield DiscoveryHit("late", lambda: None)
+
+    monkeypatch.setattr(KeyCommands, "discover", discover)
+    async with inspector(fed(), (80, 24)) as (_screen, pilot):
+        await pilot.press("ctrl+p")
+        await is_begun.wait()
+        gathering = [worker for worker in pilot.app.workers if worker.group == Palette._GATHER_COMMANDS_GROUP]
+        await pilot.app.screen.query("*").remove()
+        is_due.set()
+        await pilot.app.workers.wait_for_complete(gathering)
+
+        assert pilot.app.is_running
+        assert pilot.app.return_code in (None, 0)
 
 
 async def test_the_palette_shows_keys() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
+from textual import work
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.css.query import NoMatches
 
 from teleloupe_tui import keys
 from teleloupe_tui.screens.dialog import move
@@ -13,7 +16,15 @@ from teleloupe_tui.screens.inspector import Inspector
 
 
 class Palette(CommandPalette):
-    """Textual's palette, which does not mind a page down before its list is drawn."""
+    """Textual's palette, which minds neither a page down before its list is drawn nor rows that are found too late."""
+
+    @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)  # noqa: SLF001 - that is cancelled by its name
+    async def _gather_commands(self, search_value: str) -> None:
+        gathering = CommandPalette._gather_commands.__wrapped__  # type: ignore[attr-defined]  # noqa: SLF001 - overridden
+        with suppress(
+            NoMatches
+        ):  # its list went with the palette; the worker is cancelled only then, and goes on a bit
+            await gathering(self, search_value)
 
     def _action_command_list(self, action: str) -> None:
         move(self.query_one(CommandList), action)
