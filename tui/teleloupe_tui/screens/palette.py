@@ -23,7 +23,7 @@ class Palette(CommandPalette):
         gathering = CommandPalette._gather_commands.__wrapped__  # type: ignore[attr-defined]  # noqa: SLF001 - overridden
         with suppress(
             NoMatches
-        ):  # its list went with the palette; the worker is cancelled only then, and goes on a bit
+        ):  # its list went with the palette; the worker is cancelled then, and goes on a bit
             await gathering(self, search_value)
 
     def _action_command_list(self, action: str) -> None:
