@@ -21,9 +21,7 @@ class Palette(CommandPalette):
     @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)  # noqa: SLF001 - that is cancelled by its name
     async def _gather_commands(self, search_value: str) -> None:
         gathering = CommandPalette._gather_commands.__wrapped__  # type: ignore[attr-defined]  # noqa: SLF001 - overridden
-        with suppress(
-            NoMatches
-        ):  # its list went with the palette; the worker is cancelled then, and goes on a bit
+        with suppress(NoMatches):  # its list went with the palette; the worker is cancelled then, and goes on a bit
             await gathering(self, search_value)
 
     def _action_command_list(self, action: str) -> None:
