@@ -112,19 +112,24 @@ def loom_command(summary: str, now: str | None, *, quiet: bool, **asked: Any) ->
     _check_usage(options)
     try:
         outcome, told, files = _refresh(options) if options.refreshed else _run(options)
-        disk.write_in_order(files)
+        _write(files)
     except disk.Unreadable as fault:
         return unreadable(options.rollup or options.refreshed or "", fault)
     except Refused as refused:
         say(f"teleloupe: {refused}; nothing is written")
         return UNREADABLE
-    except OSError as fault:
-        say(f"teleloupe: {safe(str(fault.filename or ''))}: {disk.reason(fault)}")
-        return UNREADABLE
     _tell(told)
     if not quiet:
         _summarise(outcome, [path for path, _ in files], summary)
     return int(bool(outcome.left_out or outcome.causes))
+
+
+def _write(files: Files) -> None:
+    """Write all or none. Raises UsageError, which blames the first where the system names none."""
+    try:
+        disk.write_in_order(files)
+    except OSError as fault:
+        raise disk.unwritable(str(fault.filename or files[0][0]), fault) from None
 
 
 def _check_usage(options: _Options) -> None:
