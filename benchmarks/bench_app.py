@@ -9,6 +9,7 @@ Everything runs behind a real pseudo-terminal. A key's time is from typing it to
 from __future__ import annotations
 
 import argparse
+import asyncio
 import gc
 import os
 import statistics
@@ -227,12 +228,19 @@ def table_app(rows: int) -> int:
     from scenes import Feed, long_document, snapshot_of
 
     from teleloupe_tui.app import Teleloupe
+    from teleloupe_tui.screens.inspector import Inspector
 
     feed = Feed("bench")
     feed.send(snapshot_of([long_document(rows)]))
     app = Teleloupe(feed, select="long.json")
     app.call_later(gc.freeze)
-    app.call_later(app.run_action, "screen.do('records')")
+
+    async def open_records() -> None:
+        while not (isinstance(app.screen, Inspector) and app.screen.is_whole):
+            await asyncio.sleep(0.01)
+        await app.run_action("screen.do('records')")
+
+    app.call_later(lambda: app.run_worker(open_records()))
     app.run()
     return 0
 
