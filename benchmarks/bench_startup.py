@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -14,10 +15,13 @@ SCRIPT = Path(sys.executable).parent / "teleloupe"
 
 
 def median_ms(words: list[str], rounds: int) -> float:
+    """The first run is not counted: it may have to compile modules, which an installation has done."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     times = []
+    subprocess.run(words, env=environment, capture_output=True, check=False)
     for _ in range(rounds):
         start = time.perf_counter()
-        subprocess.run(words, capture_output=True, check=False)
+        subprocess.run(words, env=environment, capture_output=True, check=False)
         times.append(time.perf_counter() - start)
     return statistics.median(times) * 1000
 
