@@ -29,6 +29,7 @@ check: .venv/.developing
 	$(BIN)/mypy core tui
 	$(BIN)/mypy tests --exclude tests/tui/
 	$(BIN)/mypy tests/tui
+	MYPYPATH=tests/tui:tests/live:tests/core/bootloader:tests/core/weftend $(BIN)/mypy benchmarks
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python docs/render.py --check
 

@@ -114,7 +114,8 @@ def while_loading(records: int) -> bool:
             first = time.perf_counter() - started
             print(f"first rows of a {size / 1e6:.0f} MB export", end=": ")
             held = verdict(f"{first:.2f} s", is_held=first <= ROWS_LIMIT_S, limit=f"{ROWS_LIMIT_S} s")
-            times, until = [], time.perf_counter() + 8
+            times: list[tuple[float, float]] = []
+            until = time.perf_counter() + 8
             while time.perf_counter() < until:
                 times.append(echo(terminal, b"jk"[len(times) % 2]))
                 time.sleep(0.02)

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from teleloupe import disk
@@ -91,7 +92,7 @@ def hashing(folder: Path, size_mb: int) -> bool:
     works: dict[str, Callable[[], object]] = {"ours": lambda: disk.digest(str(path))}
     for name, command in {"openssl": ["openssl", "dgst", "-sha256"], "sha256sum": ["sha256sum"]}.items():
         if shutil.which(command[0]):
-            works[name] = lambda command=command: _run([*command, str(path)])
+            works[name] = partial(_run, [*command, str(path)])
     taken = dict.fromkeys(works, float("inf"))
     for _ in range(4):  # by turns, so that what else the machine does weighs on all alike
         taken = {name: min(taken[name], seconds(work)) for name, work in works.items()}

@@ -6,15 +6,18 @@ import argparse
 import random
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from teleloupe.cli.summarize import read_directory
+from teleloupe.formats.clamp.directory import session_folders
 from teleloupe.formats.clamp.figures import numbers
-from teleloupe.formats.clamp.overview import overviews
+from teleloupe.formats.clamp.overview import Overview, overview
+from teleloupe.formats.clamp.relations import followed
 from teleloupe.formats.clamp.shapes import TaggedSession
+from teleloupe.model import Document
 from teleloupe.workspace import Workspace
 
 START_S = 1_760_950_000
@@ -59,6 +62,11 @@ def best_s(action: Callable[[], object], rounds: int) -> float:
         action()
         times.append(time.process_time() - start)
     return min(times)
+
+
+def overviews(documents: Mapping[str, Document]) -> list[Overview]:
+    """What the live summary shows of each session directory."""
+    return [overview(files, followed(folder, files)) for folder, files in session_folders(documents).items()]
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from teleloupe.model import Blob
 
 EVENTS = 100_000
 LIMIT_S = 1.0  # what recomputing so many events may take
-TYPES = (
+TYPES: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("alarm_activated", "obj_activate_alarm", {}),
     ("hazard_identified", "obj_identify_hazard", {"hazard": "printer_room"}),
     ("exit_selected", "obj_use_safe_exit", {"selected_exit": "north_blocked"}),

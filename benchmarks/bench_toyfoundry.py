@@ -10,17 +10,18 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 import msgspec
 
 from teleloupe import disk, formats
-from teleloupe.formats.toyfoundry.shapes import Mint, Record
+from teleloupe.formats.toyfoundry.shapes import Mint, Record, Ritual, Status
 from teleloupe.formats.toyfoundry.writing import export_json
 from teleloupe.sketch import Sketch
 
 T = TypeVar("T")
-RITUALS, STATUSES = ("forge", "parade", "promote", "purge"), ("failure", "partial", "success")
+RITUALS: tuple[Ritual, ...] = get_args(Ritual)
+STATUSES: tuple[Status, ...] = get_args(Status)
 CHECK_LIMIT, MEMORY_LIMIT, LOOM_LIMIT, FIRST_LIMIT_S = 1.6, 3.0, 8.0, 1.0
 ROUNDS = 3  # the quickest counts
 FLOOR = """

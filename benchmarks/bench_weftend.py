@@ -56,12 +56,14 @@ def store_of(size: int, refs: int) -> bytes:
     total, former = 500, None
     while True:
         start = 240 * len(chunks)
-        members = {"payload": aggregate(**full_maps() if refs else {}), "ttlSeconds": 604_800}
+        maps: dict[str, Any] = full_maps() if refs else {}
+        members = {"payload": aggregate(**maps), "ttlSeconds": 604_800}
         members |= {name: digests(numbers, refs) for name in ("evidenceRefs", "tartarusRefs")}
         one = chunk(start, start + 239, former, **members)
         total += len(text_of(one)) + 1
         if total > size:
-            return text_of(store(chunks)) + b"\n"
+            whole: bytes = text_of(store(chunks))
+            return whole + b"\n"
         chunks.append(one)
         former = one["chunkId"]
 
