@@ -19,11 +19,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "core"), str(ROOT / "tui"), str(ROOT / "tests" / "tui")]
 
 from pseudo_terminal import Terminal  # noqa: E402 - needs the path above
+
+if TYPE_CHECKING:
+    from teleloupe.model import Document
 
 KEY_LIMIT_MS, PAINT_LIMIT_RATIO, LOADING_LIMIT_MS, ROWS_LIMIT_S = 16.0, 1.5, 50.0, 1.0
 MANY_LIMIT_S, NEWS_MEDIAN_MS, NEWS_P99_MS = 0.5, 40.0, 150.0
@@ -223,16 +227,23 @@ def write_export(path: Path, records: int) -> int:
 
 def table_app(rows: int) -> int:
     """The app over one document of many records, which are made as they are painted."""
+    from scenes import long_document
+
+    return records_of(long_document(rows))
+
+
+def records_of(document: Document) -> int:
+    """The app at the records of one document, called long.json."""
     from teleloupe_tui.launch import be_quick
 
     be_quick()
-    from scenes import Feed, long_document, snapshot_of
+    from scenes import Feed, snapshot_of
 
     from teleloupe_tui.app import Teleloupe
     from teleloupe_tui.screens.inspector import Inspector
 
     feed = Feed("bench")
-    feed.send(snapshot_of([long_document(rows)]))
+    feed.send(snapshot_of([document]))
     app = Teleloupe(feed, select="long.json")
     app.call_later(gc.freeze)
 

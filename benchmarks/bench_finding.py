@@ -25,7 +25,7 @@ from msgspec import Struct, structs
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "core"), str(ROOT / "tui"), str(ROOT / "tests" / "tui"), str(ROOT / "benchmarks")]
 
-from bench_app import echo, told, verdict  # noqa: E402 - needs the path above
+from bench_app import echo, records_of, told, verdict  # noqa: E402 - needs the path above
 from pseudo_terminal import Terminal  # noqa: E402 - needs the path above
 
 from teleloupe import grouping, searching, tables  # noqa: E402 - needs the path above
@@ -204,20 +204,9 @@ FIRST_HITS = {
 
 def inspector(count: int) -> int:
     """The inspector over one document of many records."""
-    from teleloupe_tui.launch import be_quick
+    from scenes import export
 
-    be_quick()
-    from scenes import Feed, export, snapshot_of
-
-    from teleloupe_tui.app import Teleloupe
-
-    feed = Feed("bench")
-    feed.send(snapshot_of([structs.replace(export("long.json", records=rows_of(count)), columns=COLUMNS)]))
-    app = Teleloupe(feed, select="long.json")
-    app.call_later(gc.freeze)
-    app.call_later(app.run_action, "screen.do('records')")
-    app.run()
-    return 0
+    return records_of(structs.replace(export("long.json", records=rows_of(count)), columns=COLUMNS))
 
 
 if __name__ == "__main__":
