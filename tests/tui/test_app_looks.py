@@ -29,9 +29,9 @@ SCENES: dict[str, Sequence[str]] = {
 }
 
 
-def app_over(feed: Feed) -> Teleloupe:
+def app_over(feed: Feed, **options: Any) -> Teleloupe:
     """The app at a fixed time."""
-    return Teleloupe(feed, clock=lambda: NOW)
+    return Teleloupe(feed, clock=lambda: NOW, **options)
 
 
 def pressing(*keys: str) -> Any:

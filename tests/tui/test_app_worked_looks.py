@@ -11,7 +11,9 @@ from test_app_looks import SIZES, app_over, pressing
 from test_app_worked import VIEWS
 
 from teleloupe import formats
+from teleloupe_tui.config import Config
 
+QUIET = Config(has_tips=False)  # which tip there is depends on which keys could be used while the view was worked out
 SCENES: dict[str, Sequence[str]] = {
     "stats": ("2", "6", "j", "j", "j", "j"),
     "values": ("2", "l", "F"),
@@ -29,7 +31,7 @@ def test_what_is_worked_out_looks_as_drawn(
     monkeypatch.setattr(formats, "views_of", lambda document: list(VIEWS) if document.kind == "export" else [])
     feed = Feed()
     feed.send(foundry())
-    app = app_over(feed)
+    app = app_over(feed, config=QUIET)
     app.selected = "composite_export.json"
 
     assert snap_compare(app, terminal_size=size, run_before=pressing(*SCENES[scene]))
@@ -40,7 +42,7 @@ def test_charts_are_read_without_colour(snap_compare: Any, monkeypatch: pytest.M
     monkeypatch.setattr(formats, "views_of", lambda document: list(VIEWS) if document.kind == "export" else [])
     feed = Feed()
     feed.send(foundry())
-    app = app_over(feed)
+    app = app_over(feed, config=QUIET)
     app.selected = "composite_export.json"
 
     assert snap_compare(app, terminal_size=(120, 40), run_before=pressing("V", "1"))
