@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 from typing import Any
 
 from textual import events
@@ -29,6 +29,7 @@ from teleloupe_tui.tally import Tally, tally
 INTERRUPTED, TERMINATED, BUG = 130, 143, 70
 GREETING_S = 20.0
 DEFAULTS = Config()
+HANGUP_S = 3.0  # in which to end cleanly when the terminal is gone
 SHOWN_FAULTS = 4  # of a configuration, in one toast
 
 
@@ -213,9 +214,16 @@ class Teleloupe(App[None]):
         loop = asyncio.get_running_loop()
         for number, status in ((signal.SIGTERM, TERMINATED), (signal.SIGHUP, 129), (signal.SIGINT, INTERRUPTED)):
             try:
-                loop.add_signal_handler(number, partial(self.exit, return_code=status))
+                loop.add_signal_handler(number, partial(self._end, number, status))
             except (NotImplementedError, RuntimeError, ValueError):
                 return
+
+    def _end(self, number: signal.Signals, status: int) -> None:
+        self.exit(return_code=status)
+        if number is signal.SIGHUP:  # with the terminal gone, reading keys from it may never come to an end
+            last = Timer(HANGUP_S, os._exit, (status,))
+            last.daemon = True
+            last.start()
 
     def _handle_exception(self, error: Exception) -> None:
         """A bug: keep it for the report, leave the terminal clean, end with status 70."""
